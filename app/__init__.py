@@ -1,0 +1,4 @@
+"""The composition root: commands, the pipeline, the schedule, the demo.
+
+Nothing imports it.
+"""

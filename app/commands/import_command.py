@@ -1,0 +1,80 @@
+"""`vigie import`: files into the store."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from app.importing import Importer, ImportSummary
+from app.output import note, print_json
+from app.processing import process_kept
+from app.relevance import Rule
+from app.workplace import Workplace, utc_now
+from model.errors import InputError
+from nlp.tagging import Tagger
+
+
+@click.command("import")
+@click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@click.pass_obj
+def command(workplace: Workplace, paths: tuple[Path, ...], *, as_json: bool) -> int:
+    """Import records, pages, JSON lines, lists of feeds, web archives or addresses.
+
+    Folders are read to any depth. Everything is stored whole; the affair's rule says what is
+    relevant, and only that is tagged. Importing twice changes nothing. Feeds of an .opml file
+    are added to the configuration. A broken file is named with its line and the others are
+    imported (exit status 4).
+
+    \b
+    Examples:
+      vigie import ../shared/seeds
+      vigie import articles.jsonl feeds.opml archive.warc.gz
+    """
+    config = workplace.config()
+    tagger = Tagger(config.entities, config.nlp, config.affair.timezone)
+    rule = Rule(config, tagger)
+    with workplace.store() as store, store.lock("run"):
+        importer = Importer(store, rule, workplace.config_path, utc_now)
+        summary = importer.import_paths(paths, _tell)
+        _end_line()
+        tagged = process_kept(store, tagger, utc_now, _tell_processing)
+        _end_line()
+    for error in summary.errors:
+        note(f"vigie: {error}")
+    for sentence in tagger.missing:
+        note(f"vigie: {sentence}")
+    if as_json:
+        print_json(summary)
+    else:
+        click.echo(_sentence(summary, tagged.tagged))
+    return InputError.exit_status if summary.errors else 0
+
+
+def _sentence(summary: ImportSummary, tagged: int) -> str:
+    return (
+        f"{summary.files} files: {summary.new} new articles ({summary.relevant} relevant),"
+        f" {summary.changed} changed, {summary.same} already held; {summary.leads} new leads,"
+        f" {summary.sources} new sources; {tagged} articles tagged;"
+        f" {len(summary.errors)} errors."
+    )
+
+
+def _tell(path: str) -> None:
+    _line(f"reading {Path(path).name}")
+
+
+def _tell_processing(step: str, done: int, total: int) -> None:
+    _line(f"{step} {done} of {total}")
+
+
+def _line(text: str) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"\r\033[K{text[:78]}", nl=False, err=True)
+
+
+def _end_line() -> None:
+    if sys.stderr.isatty():
+        click.echo("\r\033[K", nl=False, err=True)

@@ -1,0 +1,60 @@
+"""`vigie run`: one pass over what is due."""
+
+import asyncio
+
+import click
+
+from app.output import note, print_json, printable
+from app.pipeline import RunSummary, make_pass
+from app.progress import shown_progress
+from app.workplace import Workplace, utc_now
+from nlp.tagging import Tagger
+
+PARTLY = 4
+SHOWN_FAULTS = 20
+
+
+@click.command("run")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@click.pass_obj
+def command(workplace: Workplace, *, as_json: bool) -> int:
+    """Make one pass: poll due sources, read new pages, process what the rule keeps.
+
+    It may be killed at any moment: the next pass goes on from there. Exit status 4 when a
+    source or a page failed (each is named), 75 when another pass is at work.
+
+    \b
+    Examples:
+      vigie run
+      vigie --config harbour/config.toml run --json
+    """
+    config = workplace.config()
+    tagger = Tagger(config.entities, config.nlp, config.affair.timezone)
+    with workplace.store() as store, store.lock("run"):
+        with shown_progress() as notify:
+            summary = asyncio.run(make_pass(config, store, tagger, utc_now, notify))
+    for fault in summary.faults[:SHOWN_FAULTS]:
+        note(printable(f"vigie: {fault.url}: {fault.reason}"))
+    if len(summary.faults) > SHOWN_FAULTS:
+        note(f"vigie: and {len(summary.faults) - SHOWN_FAULTS} more; `vigie sources` has them")
+    for sentence in tagger.missing:
+        note(f"vigie: {sentence}")
+    if as_json:
+        print_json(summary)
+    else:
+        click.echo(summary_sentence(summary))
+    return PARTLY if summary.is_partial else 0
+
+
+def summary_sentence(summary: RunSummary) -> str:
+    """Return what a pass did in one sentence."""
+    counts = summary.counts
+    return (
+        f"{counts['sources_polled']} sources answered"
+        f" ({counts['sources_unchanged']} unchanged, {counts['sources_failed']} failed);"
+        f" {counts['entries_new']} new entries; {counts['pages_read']} pages read"
+        f" ({counts['pages_failed']} could not be): {counts['articles_kept']} kept,"
+        f" {counts['articles_unkept']} not about the affair;"
+        f" {counts['articles_reread']} read again: {counts['articles_changed']} changed,"
+        f" {counts['articles_absent']} gone; {counts['articles_tagged']} tagged."
+    )

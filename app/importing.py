@@ -1,0 +1,98 @@
+"""Files into the store: what they say is kept whole, and judged by the affair's rule.
+
+A broken file stops no other. Importing twice changes nothing.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from app.config_file import add_sources
+from app.relevance import Rule
+from crawler.files import FileItem, read_files
+from crawler.reading import read_page
+from model.article import Reading
+from model.errors import CrawlError, InputError
+from model.source import Source
+from store import Store
+from store.records import Outcome
+
+
+class ImportSummary(msgspec.Struct, kw_only=True):
+    """What an import did; `errors` are sentences that name a file and, where it can, a line."""
+
+    files: int = 0
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    relevant: int = 0
+    leads: int = 0
+    sources: int = 0
+    errors: list[str] = []
+
+
+class Importer:
+    """Imports files into one store."""
+
+    def __init__(
+        self, store: Store, rule: Rule, config_path: Path, clock: Callable[[], datetime]
+    ) -> None:
+        """Work with an open store; listed sources are written into `config_path`."""
+        self._store = store
+        self._rule = rule
+        self._config_path = config_path
+        self._clock = clock
+        self.summary = ImportSummary()
+
+    def import_paths(self, paths: Sequence[Path], notify: Callable[[str], None]) -> ImportSummary:
+        """Import every file and folder, telling each file's name as it is read."""
+        listed: list[Source] = []
+        last = ""
+        for found in read_files(paths):
+            if found.path != last:
+                last = found.path
+                self.summary.files += 1
+                notify(last)
+            if isinstance(found, InputError):
+                self.summary.errors.append(str(found))
+            else:
+                self._import_item(found)
+                listed.extend(found.sources)
+        if listed:
+            self.summary.sources = add_sources(self._config_path, listed)
+        return self.summary
+
+    def _import_item(self, item: FileItem) -> None:
+        try:
+            reading = _reading_of(item)
+        except CrawlError as error:
+            self.summary.errors.append(str(InputError(item.path, item.line, str(error))))
+            return
+        if reading is not None:
+            self._keep(item, reading)
+        self.summary.leads += self._store.save_leads(item.leads, now=self._clock())
+
+    def _keep(self, item: FileItem, reading: Reading) -> None:
+        verdict = self._rule.judge(reading)
+        kept = self._store.keep(
+            reading,
+            relevant=verdict.relevant,
+            reasons=verdict.reasons,
+            raw=item.raw,
+            record_path=Path(item.path).name,
+            now=self._clock(),
+        )
+        match kept.outcome:
+            case Outcome.NEW:
+                self.summary.new += 1
+                self.summary.relevant += verdict.relevant
+            case Outcome.CHANGED:
+                self.summary.changed += 1
+            case Outcome.SAME:
+                self.summary.same += 1
+
+
+def _reading_of(item: FileItem) -> Reading | None:
+    return read_page(item.response) if item.response else item.reading

@@ -1,0 +1,91 @@
+"""How commands print: tables on a terminal, plain lines in a pipe, JSON when asked.
+
+It decides nothing about what is printed.
+"""
+
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import click
+import msgspec
+
+PIPE_WIDTH = 200
+
+
+def print_json(value: object) -> None:
+    """Print one value as indented JSON on standard output."""
+    encoded = msgspec.json.format(msgspec.json.encode(value), indent=2)
+    click.echo(encoded.decode("utf-8"))
+
+
+def print_json_line(value: object) -> None:
+    """Print one value as one line of JSON."""
+    click.echo(msgspec.json.encode(value).decode("utf-8"))
+
+
+def note(text: str) -> None:
+    """Say something to the person, on standard error."""
+    click.echo(text, err=True)
+
+
+def printable(text: str) -> str:
+    """Return `text` with its control and direction characters made visible.
+
+    What sites publish is hostile: an escape sequence in a headline must not drive a terminal,
+    nor a U+202E turn it round.
+    """
+    return "".join(_visible(character) for character in text)
+
+
+def _visible(character: str) -> str:
+    code = ord(character)
+    if character == "\n":
+        return character
+    is_control = code < 0x20 or 0x7F <= code < 0xA0
+    is_direction = 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069
+    if is_control or is_direction or 0xD800 <= code < 0xE000:
+        return f"\\u{code:04x}" if not character == "\t" else " "
+    return character
+
+
+def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print rows under their columns: a table on a terminal, aligned text in a pipe."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    is_terminal = sys.stdout.isatty()
+    console = Console(file=sys.stdout, width=None if is_terminal else PIPE_WIDTH, highlight=False)
+    table = Table(
+        title=title if is_terminal else None,
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD if is_terminal else None,
+        pad_edge=False,
+        header_style="bold",
+    )
+    for index, column in enumerate(columns):
+        table.add_column(column, overflow="fold", style="cyan" if index == 0 else None)
+    for row in rows:
+        table.add_row(*(Text(printable(cell)) for cell in row))
+    if title and not is_terminal:
+        click.echo(title)
+    console.print(table)
+
+
+def local_time(moment: datetime | None, timezone: str) -> str:
+    """Return a moment as `2023-11-21 18:04` in the affair's time zone, `-` for none."""
+    if moment is None:
+        return "-"
+    return moment.astimezone(ZoneInfo(timezone)).strftime("%Y-%m-%d %H:%M")
+
+
+def short(text: str, length: int) -> str:
+    """Return `text` on one line, cut at a word to at most `length` characters."""
+    line = " ".join(text.split())
+    if len(line) <= length:
+        return line
+    return line[: length - 1].rsplit(" ", 1)[0] + "…"

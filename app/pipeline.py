@@ -1,0 +1,85 @@
+"""One pass over the affair: poll, read, judge, read again, tag, date.
+
+It reads like the picture in docs/architecture.md. Expected failures were recorded by the steps;
+anything else ends the pass loudly.
+"""
+
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from datetime import datetime
+
+import msgspec
+
+from app.pages import read_again, read_entries
+from app.parts import Fault, Notify, Parts, Progress, Tally
+from app.polling import poll_sources
+from app.processing import process_kept
+from app.relevance import Rule
+from crawler.captures import CaptureWriter
+from crawler.fetch import Fetcher
+from model.config import Config
+from nlp.tagging import Tagger
+from store import Store
+
+
+class RunSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """What one pass did; `faults` are its expected failures."""
+
+    started_at: datetime
+    ended_at: datetime
+    counts: dict[str, int]
+    faults: tuple[Fault, ...]
+
+    @property
+    def is_partial(self) -> bool:
+        """Return whether a source or a page failed."""
+        return bool(self.faults)
+
+
+async def make_pass(
+    config: Config, store: Store, tagger: Tagger, clock: Callable[[], datetime], notify: Notify
+) -> RunSummary:
+    """Make one pass and return what it did."""
+    started_at = clock()
+    run_id = store.start_run(now=started_at)
+    store.save_sources(config.sources, now=started_at)
+    tally = Tally()
+    async with AsyncExitStack() as stack:
+        parts = Parts(
+            config=config,
+            store=store,
+            fetcher=await stack.enter_async_context(Fetcher(config.crawler, clock)),
+            captures=CaptureWriter(store.data, f"{started_at:%Y%m%dT%H%M%SZ}-{run_id}"),
+            rule=Rule(config, tagger),
+            clock=clock,
+            notify=notify,
+        )
+        await poll_sources(parts, tally)
+        await read_entries(parts, tally)
+        await read_again(parts, tally)
+    _process(store, tagger, clock, notify, tally)
+    return _finish(store, run_id, started_at, clock(), tally)
+
+
+def _process(
+    store: Store, tagger: Tagger, clock: Callable[[], datetime], notify: Notify, tally: Tally
+) -> None:
+    processed = process_kept(
+        store, tagger, clock, lambda step, done, total: notify(Progress(step, done, total))
+    )
+    tally.add("articles_tagged", processed.tagged)
+    tally.add("copies_found", processed.copies)
+    tally.add("events_built", processed.events)
+
+
+def _finish(
+    store: Store, run_id: int, started_at: datetime, ended_at: datetime, tally: Tally
+) -> RunSummary:
+    status = "partial" if tally.faults else "done"
+    store.finish_run(run_id, status, tally.counts, now=ended_at)
+    return RunSummary(
+        started_at=started_at,
+        ended_at=ended_at,
+        counts=tally.counts,
+        faults=tuple(tally.faults),
+    )

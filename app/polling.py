@@ -1,0 +1,118 @@
+"""First step of a pass: ask the sources that are due what is new.
+
+It reads no article page.
+"""
+
+import asyncio
+import hashlib
+
+import msgspec
+
+from app.parts import Fault, Parts, Progress, Tally
+from crawler.listing import list_entries
+from crawler.politeness import Answer, Failure, next_state
+from model.capture import Response
+from model.errors import CrawlError
+from model.source import Entry, Source, SourceState
+
+MAX_PARTS = 50
+"""How many parts of a sitemap index are read in one poll, the first listed first."""
+
+
+async def poll_sources(parts: Parts, tally: Tally) -> None:
+    """Poll every source that is due; one that fails is recorded and holds up no other."""
+    due = parts.store.due_sources(now=parts.clock())
+    done = 0
+
+    async def poll(source: Source, state: SourceState) -> None:
+        nonlocal done
+        await _poll(parts, tally, source, state)
+        done += 1
+        parts.notify(Progress("poll", done, len(due), source.name or source.url))
+
+    async with asyncio.TaskGroup() as group:
+        for source, state in due:
+            group.create_task(poll(source, state))
+
+
+async def _poll(parts: Parts, tally: Tally, source: Source, state: SourceState) -> None:
+    response = None
+    try:
+        response = await parts.fetcher.fetch(
+            source.url, etag=state.etag, last_modified=state.last_modified
+        )
+        if _is_unchanged(response, state):
+            tally.add("sources_polled")
+            tally.add("sources_unchanged")
+            _save_unchanged(parts, state, response)
+            return
+        entries = await _list(parts, source, response)
+    except CrawlError as error:
+        _save_failure(parts, tally, state, response, error)
+        return
+    tally.add("sources_polled")
+    tally.add("entries_new", _save_listing(parts, state, response, entries))
+
+
+def _is_unchanged(response: Response, state: SourceState) -> bool:
+    return response.status == 304 or (
+        response.status == 200 and _hash(response.body) == state.body_sha256
+    )
+
+
+def _hash(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
+
+
+async def _list(parts: Parts, source: Source, response: Response) -> tuple[Entry, ...]:
+    listing = list_entries(source, response)
+    entries = list(listing.entries)
+    for url in listing.more[:MAX_PARTS]:
+        part = list_entries(source, await parts.fetcher.fetch(url))
+        entries.extend(part.entries)
+    return tuple(_with_language(entry, source) for entry in entries)
+
+
+def _with_language(entry: Entry, source: Source) -> Entry:
+    if entry.lang or not source.lang:
+        return entry
+    return msgspec.structs.replace(entry, lang=source.lang)
+
+
+def _save_unchanged(parts: Parts, state: SourceState, response: Response) -> None:
+    now = parts.clock()
+    answer = Answer(
+        changed=False,
+        etag=response.header("ETag"),
+        last_modified=response.header("Last-Modified"),
+    )
+    parts.store.record_poll(next_state(state, answer, now), (), now=now)
+
+
+def _save_listing(
+    parts: Parts, state: SourceState, response: Response, entries: tuple[Entry, ...]
+) -> int:
+    now = parts.clock()
+    answer = Answer(
+        changed=True,
+        etag=response.header("ETag"),
+        last_modified=response.header("Last-Modified"),
+        body_sha256=_hash(response.body),
+    )
+    return parts.store.record_poll(next_state(state, answer, now), entries, now=now)
+
+
+def _save_failure(
+    parts: Parts, tally: Tally, state: SourceState, response: Response | None, error: CrawlError
+) -> None:
+    now = parts.clock()
+    failure = Failure(
+        state=error.state,
+        reason=error.reason,
+        status=response.status if response else None,
+        retry_after=response.header("Retry-After") if response else None,
+    )
+    parts.store.record_poll(next_state(state, failure, now), (), now=now)
+    tally.add("sources_failed")
+    tally.faults.append(Fault(state.url, error.state, error.reason))
+

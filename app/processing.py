@@ -1,0 +1,105 @@
+"""Last step of a pass: what the kept articles say, who copies whom, what happened when.
+
+It works on what the store says is still to do, one article a transaction, so that a killed pass
+goes on where it stopped.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from model.article import Version
+from model.event import DatedSentence
+from model.matching import local_day
+from model.mention import Tags
+from nlp.centre import count_by_article
+from nlp.dates import infer_published_on
+from nlp.events import ArticleFacts, build_events, dated_sentences
+from nlp.sentences import split_sentences
+from nlp.tagging import Tagger
+from store import Store
+
+BATCH = 100
+
+Tell = Callable[[str, int, int], None]
+"""Called with the step, how many are done and how many there are."""
+
+
+class Processed(msgspec.Struct, kw_only=True):
+    """What processing did."""
+
+    tagged: int = 0
+    copies: int = 0
+    events: int = 0
+
+
+def process_kept(
+    store: Store, tagger: Tagger, clock: Callable[[], datetime], tell: Tell
+) -> Processed:
+    """Tag, compare and date every kept article that was not yet."""
+    done = Processed()
+    done.tagged = _tag_all(store, tagger, clock, tell)
+    done.events = _rebuild_events(store)
+    return done
+
+
+def _tag_all(store: Store, tagger: Tagger, clock: Callable[[], datetime], tell: Tell) -> int:
+    tagged = 0
+    while waiting := store.untagged(tagger.version, limit=BATCH):
+        for version in waiting:
+            tags = tag_version(version, tagger)
+            sentences = date_sentences(store, version, tags, tagger.zone)
+            store.save_tags(version.id, tags, sentences, tagger=tagger.version, now=clock())
+            tagged += 1
+            tell("tag", tagged, tagged + len(waiting) - 1)
+    return tagged
+
+
+def tag_version(version: Version, tagger: Tagger) -> Tags:
+    """Return what one version's text says."""
+    reading = version.reading
+    return tagger.tag(
+        reading.text,
+        lang=reading.lang,
+        published_at=reading.published_at,
+        title=reading.title,
+    )
+
+
+def date_sentences(
+    store: Store, version: Version, tags: Tags, zone: ZoneInfo
+) -> tuple[DatedSentence, ...]:
+    """Return the sentences of one version that date something."""
+    reading = version.reading
+    facts = ArticleFacts(
+        article=version.article_id,
+        url=store.article(version.article_id).url,
+        title=reading.title,
+        site=reading.site,
+        lang=tags.lang,
+        published_at=reading.published_at,
+        published_on=_published_on(version, tags, zone),
+    )
+    spans = split_sentences(reading.text, tags.lang)
+    return dated_sentences(facts, reading.text, spans, tags.dates, tags.mentions)
+
+
+def _published_on(version: Version, tags: Tags, zone: ZoneInfo) -> date | None:
+    reading = version.reading
+    if reading.published_at is not None:
+        return local_day(reading.published_at, zone, reading.published_precision)
+    inferred = infer_published_on(tags.dates)
+    return inferred.on if inferred else None
+
+
+def _rebuild_events(store: Store) -> int:
+    """Build the events of the days that new sentences touched, from all their sentences."""
+    days = store.stale_days()
+    if not days:
+        return 0
+    centre = count_by_article(store.dated_sentences())
+    events = build_events(store.dated_sentences(days), centre)
+    store.replace_events(days, events)
+    return len(events)

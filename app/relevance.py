@@ -1,0 +1,75 @@
+"""Whether a text belongs to the affair, by the configured rule, and for what reason.
+
+It stores nothing; a changed rule is a new `Rule`.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from model.article import Reading
+from model.config import Config
+from model.matching import Subject, explain, matches
+from model.mention import Mention
+from model.query import expand_entities, parse_query
+
+
+class FindsListed(Protocol):
+    """What finds the watched entities in a text: a Tagger, or a fake in tests."""
+
+    def find_listed(self, text: str) -> tuple[Mention, ...]:
+        """Return the mentions of watched entities."""
+        ...
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """What the rule answered, and the terms of it that were found."""
+
+    relevant: bool
+    reasons: tuple[str, ...] = ()
+
+
+class Rule:
+    """The affair's `match`, ready to judge readings."""
+
+    def __init__(self, config: Config, finder: FindsListed) -> None:
+        """Compile the rule once."""
+        self._query = expand_entities(parse_query(config.affair.match), config.entities)
+        self._finder = finder
+
+    def judge(self, reading: Reading) -> Verdict:
+        """Say whether a reading belongs to the affair."""
+        text = "\n".join(_once([reading.summary, reading.text]))
+        return self._judge(
+            Subject(
+                title=reading.title,
+                text=text,
+                authors=reading.authors,
+                site=reading.site,
+                lang=reading.lang or "",
+                published_on=_day(reading.published_at),
+                entities=self._entities(reading.title, text),
+            )
+        )
+
+    def judge_text(self, title: str, text: str) -> Verdict:
+        """Say whether a bare text belongs to the affair."""
+        return self._judge(Subject(title=title, text=text, entities=self._entities(title, text)))
+
+    def _entities(self, title: str, text: str) -> frozenset[str]:
+        return frozenset(mention.entity for mention in self._finder.find_listed(f"{title}\n{text}"))
+
+    def _judge(self, subject: Subject) -> Verdict:
+        if not matches(self._query, subject):
+            return Verdict(relevant=False)
+        return Verdict(relevant=True, reasons=explain(self._query, subject))
+
+
+def _once(texts: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(text for text in texts if text))
+
+
+def _day(moment: datetime | None) -> object:
+    return moment.date() if moment else None

@@ -1,0 +1,132 @@
+"""The paragraphs of a parsed page and where they stand: the ground that `body` decides on.
+
+It never changes the tree.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+_BLOCKS = XPath("//body//*[self::p or self::h2 or self::h3 or self::h4 or self::h5 or self::li or self::blockquote]")
+_HOLDERS = XPath("//body/descendant-or-self::*[self::div or self::td or self::article or self::section or self::main or self::span or self::font or self::body or self::center]")
+_WORDS = XPath(".//text() | .//br")
+_INLINE = frozenset("a abbr b bdi cite code em font i mark q s small span strong sub sup u".split())
+_NOT_WORD = re.compile(r"[\W_]+")
+_ASIDE_TAGS = frozenset({"aside", "figcaption", "nav", "footer", "form", "button", "figure", "menu", "dialog"})
+# What sites call the parts that are not the article, in class and id. Whole words between
+# hyphens, underscores and capitals, so that `related` is found and `correlated` is not.
+_ASIDE_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:related|relateds|recirc\w*|recommend\w*|newsletters?|nl-?box|promos?|promo-?box|promotions?|teaser-?(?:list|box)|outbrain|taboola"
+    r"|share|sharing|social|sociallinks|copyright|comments?|commentlist|cookies?"
+    r"|consent|subscribe|subscription|advert\w*|sponsor\w*|ads?|most-?read|most-?popular|trending"
+    r"|read-?more|readmore|read-?also|read-?next|see-?also|more-?on|more-?stories|also-?read|lire-?aussi|a-?lire|les-?ogsa"
+    r"|breadcrumbs?|tags?|taglist|author-?bio|authorbio|bio|biography|about-?author|author-?box|byline|signature"
+    r"|toolbar|widget-?related|linkbox|link-?list|linklist|teaserlist|infobox-?related|article-?footer|skip"
+    r"|visually-?hidden|sr-?only|screen-?reader\w*|a11y|pagination|pager|timestamp|dateline-?date|correction-?link)(?:$|[\s_-])",
+    re.I,
+)
+_ASIDE_DEPTH = 6
+_OPENING_CHARS = 30
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+Signature = tuple[tuple[str, str], ...]
+
+
+def key_of(text: str) -> str:
+    """Return the letters and digits of a text, which survive any reformatting."""
+    return _NOT_WORD.sub("", text).lower()
+
+
+class Blocks:
+    """Every paragraph, heading and list item of a page in document order."""
+
+    def __init__(self, tree: HtmlElement) -> None:
+        """Read the tree once; what is costly is worked out only for what is asked."""
+        self.elements: Sequence[HtmlElement] = _BLOCKS(tree)
+        self.texts = ["".join(element.itertext()) for element in self.elements]
+        self.keys = [key_of(text) for text in self.texts]
+        self._first: dict[str, int] = {}
+        self._openings: dict[str, int] = {}
+        for index in range(len(self.keys) - 1, -1, -1):
+            self._first[self.keys[index]] = index
+            if self.elements[index].tag == "p":
+                self._openings[self.keys[index][:_OPENING_CHARS]] = index
+        self._asides: dict[HtmlElement, HtmlElement | None] = {}
+        self._signatures: dict[HtmlElement, Signature] = {}
+
+    def find(self, key: str, after: int = -1) -> int | None:
+        """Return the index of the block with these letters, the first one after `after` if any."""
+        first = self._first.get(key)
+        if first is None or first > after:
+            return first
+        return next((i for i in range(after + 1, len(self.keys)) if self.keys[i] == key), first)
+
+    def find_opening(self, key: str) -> int | None:
+        """Return the paragraph that opens with the same letters, for a text that lost some."""
+        return self._openings.get(key[:_OPENING_CHARS]) if len(key) > _OPENING_CHARS else None
+
+    def is_link(self, index: int) -> bool:
+        """Tell whether nearly all of a block's words are links."""
+        linked = sum(len("".join(a.itertext()).strip()) for a in self.elements[index].iter("a"))
+        return linked > 0.85 * len(self.texts[index].strip())
+
+    def aside_of(self, index: int) -> HtmlElement | None:
+        """Return the nearest part around a block that its site names as something else."""
+        return self._aside_of(self.elements[index], _ASIDE_DEPTH)
+
+    def _aside_of(self, element: HtmlElement, depth: int) -> HtmlElement | None:
+        if element in self._asides:
+            return self._asides[element]
+        parent = element.getparent()
+        aside: HtmlElement | None = None
+        if element.tag in _ASIDE_TAGS or _is_named_aside(element):
+            aside = element
+        elif depth and parent is not None and parent.tag not in {"article", "main", "body"}:
+            aside = self._aside_of(parent, depth - 1)
+        self._asides[element] = aside
+        return aside
+
+    def signature(self, index: int) -> Signature:
+        """Return the tags and classes above a block up to the top: equal for parts of one body."""
+        parent = self.elements[index].getparent()
+        return self._signature(parent) if parent is not None else ()
+
+    def _signature(self, element: HtmlElement) -> Signature:
+        if element in self._signatures:
+            return self._signatures[element]
+        parent = element.getparent()
+        above = self._signature(parent) if parent is not None else ()
+        made = (*above, (str(element.tag), element.get("class") or ""))
+        self._signatures[element] = made
+        return made
+
+
+def spoken(element: HtmlElement) -> str:
+    """Return the words of an element, its line breaks as newlines."""
+    return "".join(node if isinstance(node, str) else "\n" for node in _WORDS(element))
+
+
+def bare_text(tree: HtmlElement) -> str:
+    """Return the largest run of text that stands in one element outside any paragraph."""
+    holder = max(_HOLDERS(tree), key=_own_chars, default=None)
+    return "" if holder is None else "".join(_own_text(holder))
+
+
+def _own_chars(element: HtmlElement) -> int:
+    return sum(len(child.tail.strip()) for child in element if child.tail)
+
+
+def _own_text(element: HtmlElement) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        if child.tag == "br":
+            yield "\n"
+        elif child.tag in _INLINE:
+            yield spoken(child)
+        yield child.tail or ""
+
+
+def _is_named_aside(element: HtmlElement) -> bool:
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return len(names) > 1 and _ASIDE_NAMES.search(_CAMEL.sub("-", names)) is not None

@@ -1,0 +1,228 @@
+"""What a page declares about itself: JSON-LD, meta elements, links, headings, microdata.
+
+It reads the parsed tree once and never judges which declaration is right.
+"""
+
+import html
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+from lxml.html import HtmlElement
+
+Node = Mapping[str, Any]
+"""One object of JSON-LD, of any shape."""
+
+_ARTICLE_TYPES = re.compile(r"(?:Article|Posting|Report|Review|Statement)$", re.I)
+_PAGE_TYPES = frozenset({"WebPage", "ItemPage", "CollectionPage", "VideoObject", "CreativeWork"})
+_NOT_JSON = re.compile(r"^\s*(?:<!--|/\*.*?\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$", re.S)
+_TRAILING_COMMA = re.compile(r",\s*([}\]])")
+_BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
+_LOOSE_FIELD = re.compile(
+    r'"(headline|datePublished|dateModified|articleBody|inLanguage)"\s*:\s*"((?:[^"\\]|\\.)*)"'
+)
+_SPACES = re.compile(r"\s+")
+_MAX_JSON_CHARS = 2_000_000
+_MAX_NODES = 2_000
+
+
+class TimeTag(msgspec.Struct, frozen=True):
+    """A `<time>` element: its attribute, its words, and whether it marks the publication."""
+
+    value: str
+    words: str
+    marked: bool
+
+
+class Declared(msgspec.Struct, frozen=True, kw_only=True):
+    """All that one page says about itself, as written.
+
+    `article` is the JSON-LD object that describes this page's article, `{}` without one;
+    `metas` maps lower-case names to their values in page order.
+    """
+
+    article: Node
+    webpage: Node
+    metas: Mapping[str, tuple[str, ...]]
+    links: Mapping[str, str]
+    lang: str
+    title: str
+    headings: tuple[str, ...]
+    times: tuple[TimeTag, ...]
+    microdata: Mapping[str, tuple[str, ...]]
+
+    def meta(self, *names: str) -> str:
+        """Return the first value that stands under any of the names, in their order."""
+        return next((self.metas[name][0] for name in names if name in self.metas), "")
+
+
+def read_declared(tree: HtmlElement, url: str) -> Declared:
+    """Collect what the page at `url` declares."""
+    metas: dict[str, list[str]] = {}
+    links: dict[str, str] = {}
+    nodes: list[Node] = []
+    headings: list[str] = []
+    times: list[TimeTag] = []
+    title = ""
+    for element in tree.iter("meta", "link", "script", "title", "h1", "time"):
+        match element.tag:
+            case "meta":
+                _add_meta(metas, element)
+            case "link":
+                links.setdefault((element.get("rel") or "").lower(), element.get("href") or "")
+            case "script":
+                nodes.extend(_script_nodes(element))
+            case "title":
+                title = title or _words(element)
+            case "h1":
+                headings.append(_words(element))
+            case "time":
+                times.append(_time_tag(element))
+    article, webpage = _choose(nodes, url)
+    return Declared(
+        article=article,
+        webpage=webpage,
+        metas={name: tuple(values) for name, values in metas.items()},
+        links=links,
+        lang=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "",
+        title=title,
+        headings=tuple(heading for heading in headings if heading),
+        times=tuple(times),
+        microdata=_microdata(tree),
+    )
+
+
+def _words(element: HtmlElement) -> str:
+    return _SPACES.sub(" ", "".join(element.itertext())).strip()
+
+
+def _add_meta(metas: dict[str, list[str]], element: HtmlElement) -> None:
+    content = (element.get("content") or "").strip()
+    if not content:
+        return
+    for attribute in ("property", "name", "itemprop", "http-equiv"):
+        if name := element.get(attribute):
+            metas.setdefault(name.strip().lower(), []).append(html.unescape(content))
+
+
+def _time_tag(element: HtmlElement) -> TimeTag:
+    hints = " ".join(
+        filter(None, (element.get("itemprop"), element.get("class"), element.get("pubdate")))
+    ).lower()
+    marked = "publi" in hints or element.get("pubdate") is not None
+    return TimeTag(element.get("datetime") or "", _words(element)[:80], marked)
+
+
+def _microdata(tree: HtmlElement) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    wanted = "datePublished", "dateModified", "headline", "author", "inLanguage", "articleBody"
+    query = " or ".join(f"@itemprop='{name}'" for name in wanted)
+    for element in tree.xpath(f"//*[{query}]"):
+        value = element.get("content") or element.get("datetime") or _microdata_words(element)
+        if value:
+            found.setdefault(element.get("itemprop"), []).append(value)
+    return {name: tuple(values) for name, values in found.items()}
+
+
+def _microdata_words(element: HtmlElement) -> str:
+    named = element.find(".//*[@itemprop='name']")
+    if named is not None:
+        return named.get("content") or _words(named)
+    return _words(element)
+
+
+def _script_nodes(element: HtmlElement) -> list[Node]:
+    kind = (element.get("type") or "").lower()
+    if "ld+json" not in kind or not element.text or len(element.text) > _MAX_JSON_CHARS:
+        return []
+    return list(_flatten(parse_json_ld(element.text)))
+
+
+def parse_json_ld(text: str) -> Any:
+    """Return the value of a JSON-LD script, mending what sites commonly break.
+
+    What cannot be mended gives the few fields that can still be read, or `{}`.
+    """
+    stripped = _NOT_JSON.sub("", text).strip().rstrip(";")
+    for candidate in (stripped, _BAD_ESCAPE.sub(r"\\\\", _TRAILING_COMMA.sub(r"\1", stripped))):
+        try:
+            return json.loads(candidate, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    fields = {name: _unquoted(value) for name, value in _LOOSE_FIELD.findall(text)}
+    return {"@type": "Article", **fields} if fields else {}
+
+
+def _unquoted(value: str) -> str:
+    try:
+        return str(json.loads(f'"{value}"', strict=False))
+    except ValueError:
+        return value
+
+
+def _flatten(value: Any) -> Iterator[Node]:
+    """Yield every object at the top, in `@graph`, in lists and under `mainEntity`."""
+    waiting = [value]
+    for _ in range(_MAX_NODES):
+        if not waiting:
+            return
+        item = waiting.pop(0)
+        if isinstance(item, list):
+            waiting[:0] = item[:200]
+        elif isinstance(item, dict):
+            yield item
+            waiting.extend(
+                item[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if key in item
+            )
+
+
+def _choose(nodes: list[Node], url: str) -> tuple[Node, Node]:
+    """Return the object of this page's article and the one of the page itself."""
+    by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
+    articles = [node for node in nodes if _is_article(node)]
+    article = _own(articles, url)
+    webpage = next((node for node in nodes if _types(node) & _PAGE_TYPES), {})
+    return _resolved(article, by_id), _resolved(webpage, by_id)
+
+
+def _own(articles: list[Node], url: str) -> Node:
+    about = [node for node in articles if _names(node, url)]
+    return max(about or articles[:1], key=len, default={})
+
+
+def _names(node: Node, url: str) -> bool:
+    bare = _bare(url)
+    page = node.get("mainEntityOfPage")
+    own = page.get("@id") or page.get("url") if isinstance(page, dict) else page
+    return any(
+        isinstance(value, str) and _bare(value) == bare for value in (node.get("url"), own, node.get("@id"))
+    )
+
+
+def _bare(url: str) -> str:
+    return re.sub(r"^https?://(?:www\.)?|[?#].*$", "", url).rstrip("/").lower()
+
+
+def _types(node: Node) -> set[str]:
+    kinds = node.get("@type")
+    listed = kinds if isinstance(kinds, list) else [kinds]
+    return {kind.rsplit("/", 1)[-1] for kind in listed if isinstance(kind, str)}
+
+
+def _is_article(node: Node) -> bool:
+    return any(_ARTICLE_TYPES.search(kind) for kind in _types(node))
+
+
+def _resolved(node: Node, by_id: Mapping[str, Node]) -> Node:
+    """Return the object with references to others replaced by what they name."""
+    return {key: _referred(value, by_id) for key, value in node.items()}
+
+
+def _referred(value: Any, by_id: Mapping[str, Node]) -> Any:
+    if isinstance(value, list):
+        return [_referred(item, by_id) for item in value]
+    if isinstance(value, dict) and "name" not in value:
+        return by_id.get(value.get("@id", ""), value) if isinstance(value.get("@id"), str) else value
+    return value

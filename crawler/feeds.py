@@ -1,0 +1,266 @@
+"""Feeds read: RSS 0.9 to 2.0, RDF, Atom and JSON Feed.
+
+No item is ever left out because another one, or a part of it, is wrong. Nothing here is safe to
+show: feedparser's own sanitiser is off (it lets some scripts through), and whatever is shown goes
+through nh3 where it is shown.
+"""
+
+import hashlib
+import html
+import io
+import re
+from calendar import timegm
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from time import struct_time
+from typing import Any
+
+import feedparser
+import msgspec
+import nh3
+
+from crawler.addresses import canonical_url, find_link
+from crawler.doctype import safe_xml
+from crawler.jsonfeed import looks_like_json, parse_json_feed
+from crawler.times import parse_time, zone_of
+from model.capture import Response
+from model.errors import CrawlError
+from model.source import Entry, Listing, Source
+
+_EARLIEST_YEAR = 1991
+_ITEM_START = re.compile(r"<(?:\w+:)?(?:item|entry)(?=[\s>])")
+_CDATA = re.compile(r"<!\[CDATA\[.*?\]\]>", re.DOTALL)
+_MAX_APART = 1000
+_MAX_APART_CHARACTERS = 20_000_000
+_MAX_KEY = 300
+_BLOCK_END = re.compile(r"<(?:/p|/div|/li|/h[1-6]|/tr|br)\b[^>]*>", re.IGNORECASE)
+_SPACES = re.compile(r"[ \t\r\f\v\u00a0]*\n[ \t\r\n\f\v\u00a0]*|[ \t\r\f\v]+")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_MAX_SUMMARY = 4000
+
+
+def parse_feed(source: Source, response: Response) -> Listing:
+    """Return what a feed lists.
+
+    Raises CrawlError (`not_a_feed`) when it is a web page, an error, empty or an attack.
+    """
+    if looks_like_json(response.body):
+        listing = parse_json_feed(source, response)
+    else:
+        listing = _parse_xml(source, response)
+    return msgspec.structs.replace(listing, entries=with_keys(listing.entries))
+
+
+def _parse_xml(source: Source, response: Response) -> Listing:
+    text = safe_xml(response)
+    parsed = _parse_with_feedparser(text, response)
+    if not parsed.version and not parsed.entries:
+        raise CrawlError(response.url, "not_a_feed", _what_else(text))
+    items = parsed.entries
+    if parsed.bozo:
+        items = max(items, _parse_apart(text, len(items), response), key=len)
+    lang = source.lang or short_language(parsed.feed.get("language"))
+    return Listing(
+        title=to_text(parsed.feed.get("title_detail")),
+        lang=lang,
+        entries=tuple(_read_item(item, source, response, lang) for item in items),
+        is_whole=not _is_cut(text),
+    )
+
+
+def _parse_with_feedparser(text: str, response: Response) -> Any:
+    headers = {
+        "content-type": "application/xml; charset=utf-8",
+        "content-location": response.final_url,
+    }
+    try:
+        return feedparser.parse(
+            io.BytesIO(text.encode("utf-8", "replace")),
+            response_headers=headers,
+            sanitize_html=False,
+            resolve_relative_uris=True,
+        )
+    except Exception as error:  # its loose parser raises anything on hostile markup
+        reason = f"it cannot be read ({type(error).__name__})"
+        raise CrawlError(response.url, "not_a_feed", reason) from error
+
+
+def _parse_apart(text: str, known: int, response: Response) -> list[Any]:
+    """Return the items of an ill-formed feed, each parsed by itself.
+
+    An element that one item leaves open swallows those behind it: feedparser then gives fewer
+    items, `known`, than the text opens.
+    """
+    masked = _CDATA.sub(lambda match: " " * len(match[0]), text)
+    starts = [match.start() for match in _ITEM_START.finditer(masked)]
+    if not known < len(starts) <= _MAX_APART or starts[0] * len(starts) > _MAX_APART_CHARACTERS:
+        return []
+    head, ends = text[: starts[0]], [*starts[1:], len(text)]
+    pieces = (head + text[start:end] for start, end in zip(starts, ends, strict=True))
+    return [item for piece in pieces for item in _parse_with_feedparser(piece, response).entries]
+
+
+def _what_else(text: str) -> str:
+    head = text[:2000].lower()
+    if "<html" in head or "<!doctype html" in head:
+        return "a web page answers where the feed was"
+    return "what answers is no feed"
+
+
+def _is_cut(text: str) -> bool:
+    """Return whether a document's outermost element is never closed."""
+    opened = re.search(r"<((?:\w+:)?(?:rss|RDF|feed))\b", text)
+    return opened is not None and f"</{opened[1]}" not in text
+
+
+def _read_item(item: Any, source: Source, response: Response, lang: str | None) -> Entry:
+    # dict.get: feedparser's own lookup answers `updated` with `published` and warns
+    get = dict.get
+    link = _link_of(item, response.final_url)
+    published, modified = _dates_of(item, link or response.final_url, lang)
+    content = _content_of(item)
+    return Entry(
+        source_url=source.url,
+        key="",
+        url=link,
+        guid=(get(item, "id") or "").strip() or None,
+        title=to_text(get(item, "title_detail")),
+        authors=_authors_of(item),
+        summary=to_text(get(item, "summary_detail"))[:_MAX_SUMMARY],
+        html=content,
+        published_at=published,
+        modified_at=modified,
+        lang=short_language(get(item, "language")) or lang,
+    )
+
+
+def _link_of(item: Any, base: str) -> str:
+    """Return the address of an item's page, else of what it encloses, else nothing."""
+    get = dict.get
+    listed = get(item, "links") or ()
+    hrefs = [get(item, "feedburner_origlink"), get(item, "link")]
+    for relation in ("alternate", "enclosure"):
+        hrefs += [link.get("href") for link in listed if link.get("rel") == relation]
+    links = (find_link(str(href), base) for href in hrefs if href)
+    return next((link for link in links if link), "")
+
+
+def _dates_of(item: Any, url: str, lang: str | None) -> tuple[datetime | None, datetime | None]:
+    published = _date_of(item, "published", url, lang) or _date_of(item, "created", url, lang)
+    updated = _date_of(item, "updated", url, lang)
+    return published or updated, updated if published and updated != published else None
+
+
+def _date_of(item: Any, name: str, url: str, lang: str | None) -> datetime | None:
+    parsed: struct_time | None = dict.get(item, f"{name}_parsed")
+    if parsed is not None:
+        return _to_datetime(parsed)
+    written = dict.get(item, name)
+    moment = parse_time(written, zone_of(url, lang)) if written else None
+    return moment.at.astimezone(UTC) if moment else None
+
+
+def _to_datetime(parsed: struct_time) -> datetime | None:
+    """Return a moment in UTC; a year before the web stands for no date (1970 for zero)."""
+    try:
+        moment = datetime.fromtimestamp(timegm(parsed), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return moment if moment.year >= _EARLIEST_YEAR else None
+
+
+def _content_of(item: Any) -> str:
+    """Return the fullest HTML that an item carries."""
+    get = dict.get
+    details = [*(get(item, "content") or ()), get(item, "summary_detail") or {}]
+    return max((to_html(detail) for detail in details), key=len, default="")
+
+
+def _authors_of(item: Any) -> tuple[str, ...]:
+    get = dict.get
+    named = [str(author.get("name") or "") for author in get(item, "authors") or ()]
+    if not any(named):
+        named = [str(get(item, "author") or "")]
+    return clean_names(named)
+
+
+def clean_names(names: Iterable[str]) -> tuple[str, ...]:
+    """Return names without empty ones and doubles, in their order."""
+    cleaned = (" ".join(name.split()) for name in names)
+    return tuple(dict.fromkeys(name for name in cleaned if name))
+
+
+def short_language(code: str | None) -> str | None:
+    """Return the two or three letters of a language without its country, if it is one."""
+    match = re.match(r"\s*([A-Za-z]{2,3})(?![A-Za-z])", code or "")
+    return match[1].lower() if match else None
+
+
+def to_text(detail: Mapping[str, Any] | None) -> str:
+    """Return what feedparser's (type, value) detail says as plain text."""
+    if not detail:
+        return ""
+    value = str(detail.get("value") or "")
+    if "html" in str(detail.get("type")) and ("<" in value or "&" in value):
+        value = html_to_text(value)
+    return _SPACES.sub(_one_space, _CONTROLS.sub("", value)).strip()
+
+
+def html_to_text(value: str) -> str:
+    """Return the text of an HTML fragment, without scripts, its blocks on lines of their own."""
+    bare = nh3.clean(_BLOCK_END.sub("\n", value), tags=set())
+    return html.unescape(bare).replace("\u00a0", " ")
+
+
+def to_html(detail: Mapping[str, Any]) -> str:
+    """Return what feedparser's (type, value) detail says as HTML; text is escaped."""
+    value = str(detail.get("value") or "")
+    return value if "html" in str(detail.get("type")) else html.escape(value, quote=False)
+
+
+def _one_space(match: re.Match[str]) -> str:
+    return "\n" if "\n" in match[0] else " "
+
+
+def with_keys(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Return the entries with the keys that tell them apart, exact repetitions once.
+
+    A key is made of GUID and address together, since sources give one GUID to every item or
+    reuse an old one (FAULTS 25, 26). Where several items of one document still share it, their
+    title and content are added to the key of each, so that it does not depend on their order.
+    """
+    keys = [_key_of(entry) for entry in entries]
+    seen = Counter(keys)
+    found = {
+        key if seen[key] == 1 else _digest(key, _own_words(entry)): entry
+        for key, entry in zip(keys, entries, strict=True)
+    }
+    return tuple(msgspec.structs.replace(entry, key=key) for key, entry in found.items())
+
+
+def _key_of(entry: Entry) -> str:
+    if entry.url and entry.guid in (None, entry.url):
+        key = _address_key(entry.url)
+        return key if len(key) <= _MAX_KEY else _digest(key)
+    if entry.url or entry.guid:
+        return _digest(entry.guid or "", _address_key(entry.url))
+    return _digest(_own_words(entry), str(entry.published_at))
+
+
+def _address_key(url: str) -> str:
+    """Return the canonical address with its fragment: some feeds have one page for all items."""
+    if not url:
+        return ""
+    _, mark, fragment = url.partition("#")
+    address = canonical_url(url)
+    return address if "#" in address else f"{address}{mark}{fragment}"
+
+
+def _own_words(entry: Entry) -> str:
+    return f"{entry.title}\n{entry.html or entry.summary}"
+
+
+def _digest(*parts: str) -> str:
+    joined = "\x00".join(parts).encode("utf-8", "replace")
+    return hashlib.sha256(joined).hexdigest()[:32]

@@ -1,0 +1,283 @@
+"""Files given to `import` and `extract`: each kind read as what it is, by its bytes and name.
+
+It never raises for what a file holds: a broken file or line becomes one InputError and the
+others go on. It follows no symbolic links to folders and opens no connection.
+"""
+
+import gzip
+import re
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+import msgspec
+from fastwarc.warc import ArchiveIterator, WarcRecordType
+from lxml import etree
+
+from crawler.addresses import canonical_url
+from crawler.charsets import decode_html
+from crawler.documents import is_pdf, read_pdf
+from crawler.reading import read_html, read_page
+from crawler.records import (
+    BrokenRecordError,
+    has_front_matter,
+    name_bytes,
+    read_json_line,
+    read_markdown,
+    read_plain_text,
+    read_record,
+)
+from model.article import Reading
+from model.capture import Response
+from model.errors import CrawlError, ExtractError, InputError
+from model.source import Lead, Source, SourceKind
+
+MAX_BYTES = 64 * 1024 * 1024
+"""A file that is larger, also once decompressed, is refused. Archives and lines are read on."""
+
+_PIECE = 1024 * 1024
+_HTML = re.compile(rb"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|title|article)\b", re.I | re.S)
+_OPML = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<opml\b", re.I | re.S)
+_ADDRESS = re.compile(r"https?://\S+$", re.I)
+_ENTITY = re.compile(rb"<!ENTITY", re.I)
+_PAGE_TYPES = ("text/html", "application/xhtml", "application/pdf", "text/plain")
+_WARC_NAMES = (".warc", ".warc.gz")
+_LINE_NAMES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
+
+
+class FileItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing found in a file, with the bytes it was read from.
+
+    `line` counts lines, or records of an archive, from 1; None when the file is one thing.
+    """
+
+    path: str
+    line: int | None = None
+    raw: bytes
+    reading: Reading | None = None
+    leads: tuple[Lead, ...] = ()
+    sources: tuple[Source, ...] = ()
+    response: Response | None = None
+
+
+Found = FileItem | InputError
+
+
+def read_files(paths: Sequence[Path]) -> Iterator[Found]:
+    """Yield what the files and folders hold, folders in name order and to any depth."""
+    for path in paths:
+        yield from _read_path(path)
+
+
+def _read_path(path: Path) -> Iterator[Found]:
+    if not path.is_dir():
+        yield from read_file(path)
+        return
+    try:
+        children = sorted(child for child in path.iterdir() if not child.name.startswith("."))
+    except OSError as error:
+        yield InputError(str(path), None, _os_reason(error))
+        return
+    for child in children:
+        if not (child.is_symlink() and child.is_dir()):
+            yield from _read_path(child)
+
+
+def read_file(path: Path, url: str | None = None) -> Iterator[Found]:
+    """Yield what one file holds; `url` is the address its page was found at, where known."""
+    name = path.name.lower()
+    try:
+        if name.endswith(_WARC_NAMES):
+            yield from _read_archive(path)
+        elif name.endswith(_LINE_NAMES):
+            yield from _read_lines(path)
+        else:
+            yield from _read_whole(path, load_bytes(path), url)
+    except OSError as error:
+        yield InputError(str(path), None, _os_reason(error))
+    except (EOFError, zlib.error) as error:
+        yield InputError(str(path), None, f"its compression is broken: {error}")
+    except BrokenRecordError as error:
+        yield InputError(str(path), None, str(error))
+
+
+def _os_reason(error: OSError) -> str:
+    if isinstance(error, gzip.BadGzipFile):
+        return f"its compression is broken: {error}"
+    return error.strerror or str(error)
+
+
+def load_bytes(path: Path) -> bytes:
+    """Return a file's bytes, decompressed when it is gzip; raises BrokenRecordError when huge."""
+    with path.open("rb") as file:
+        is_gzip = file.read(2) == b"\x1f\x8b"
+    if not path.is_file():
+        raise BrokenRecordError("it is not a regular file")
+    with gzip.open(path) if is_gzip else path.open("rb") as file:
+        body = file.read(MAX_BYTES + 1)
+    if len(body) > MAX_BYTES:
+        raise BrokenRecordError(f"it holds over {MAX_BYTES // _PIECE} MiB")
+    return body
+
+
+def _read_whole(path: Path, raw: bytes, url: str | None) -> Iterator[Found]:
+    if not raw.strip():
+        raise BrokenRecordError("it is empty")
+    kind = path.name.lower().removesuffix(".gz").rsplit(".", 1)[-1]
+    try:
+        if is_pdf(raw):
+            yield FileItem(path=str(path), raw=raw, reading=read_pdf(raw, url or name_bytes(raw)))
+        elif kind == "opml" or _OPML.match(raw):
+            yield FileItem(path=str(path), raw=raw, sources=_read_opml(raw))
+        elif kind in {"html", "htm", "xhtml"} or _HTML.match(raw):
+            yield FileItem(path=str(path), raw=raw, reading=read_html(raw, url or name_bytes(raw)))
+        else:
+            yield from _read_text(path, raw, kind)
+    except ExtractError as error:
+        yield InputError(str(path), None, error.reason)
+
+
+def _read_text(path: Path, raw: bytes, kind: str) -> Iterator[Found]:
+    if b"\x00" in raw[:4096] and not raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise BrokenRecordError("it is neither a page nor text that can be read")
+    text = decode_html(raw).text.replace("\r\n", "\n").replace("\r", "\n")
+    if has_front_matter(text):
+        reading, leads = read_record(text, raw)
+        yield FileItem(path=str(path), raw=raw, reading=reading, leads=leads)
+    elif _is_address_list(text):
+        yield from _read_addresses(path, raw, text)
+    elif kind in {"md", "markdown"}:
+        yield FileItem(path=str(path), raw=raw, reading=read_markdown(text, raw))
+    else:
+        yield FileItem(path=str(path), raw=raw, reading=read_plain_text(text, raw))
+
+
+def _address_lines(text: str) -> list[tuple[int, str]]:
+    lines = ((number, line.strip()) for number, line in enumerate(text.splitlines(), start=1))
+    return [(number, line) for number, line in lines if line and not line.startswith("#")]
+
+
+def _is_address_list(text: str) -> bool:
+    lines = _address_lines(text)
+    addresses = sum(1 for _, line in lines if _ADDRESS.match(line))
+    return bool(lines) and addresses >= 1 and addresses * 2 > len(lines)
+
+
+def _read_addresses(path: Path, raw: bytes, text: str) -> Iterator[Found]:
+    leads: list[Lead] = []
+    for number, line in _address_lines(text):
+        try:
+            canonical_url(line)
+        except CrawlError as error:
+            yield InputError(str(path), number, error.reason)
+        else:
+            leads.append(Lead(url=line, named_by=str(path)))
+    yield FileItem(path=str(path), raw=raw, leads=tuple(leads))
+
+
+def _read_opml(raw: bytes) -> tuple[Source, ...]:
+    if _ENTITY.search(raw):
+        raise BrokenRecordError("it declares entities, which are not read")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(raw, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise BrokenRecordError(f"its XML is broken: {error}") from error
+    sources: dict[str, Source] = {}
+    for outline in root.iter("outline"):
+        if address := (outline.get("xmlUrl") or "").strip():
+            sources.setdefault(address, _outline_source(outline, address))
+    return tuple(sources.values())
+
+
+def _outline_source(outline: etree._Element, address: str) -> Source:
+    lang = (outline.get("language") or "")[:2].lower()
+    name = outline.get("title") or outline.get("text") or ""
+    return Source(url=address, name=name, kind=SourceKind.FEED, lang=lang or None, checked=False)
+
+
+def _read_lines(path: Path) -> Iterator[Found]:
+    with path.open("rb") as probe:
+        opener: Callable[[Path], object] = gzip.open if probe.read(2) == b"\x1f\x8b" else open
+    with gzip.open(path) if opener is gzip.open else path.open("rb") as file:
+        for number, line in enumerate(_bounded_lines(file), start=1):
+            raw = line.strip()
+            if len(line) > MAX_BYTES:
+                yield InputError(str(path), number, f"the line is over {MAX_BYTES // _PIECE} MiB")
+                return
+            if raw:
+                yield _read_line(path, number, raw)
+
+
+def _bounded_lines(file: object) -> Iterator[bytes]:
+    read = file.readline  # type: ignore[attr-defined]
+    while line := read(MAX_BYTES + 1):
+        yield line
+
+
+def _read_line(path: Path, number: int, raw: bytes) -> Found:
+    try:
+        return FileItem(path=str(path), line=number, raw=raw, reading=read_json_line(raw))
+    except BrokenRecordError as error:
+        return InputError(str(path), number, str(error))
+
+
+def _read_archive(path: Path) -> Iterator[Found]:
+    """Yield the page and document responses of a WARC file; pictures and scripts are passed by."""
+    number = 0
+    try:
+        with path.open("rb") as file:
+            for number, record in enumerate(
+                ArchiveIterator(file, record_types=WarcRecordType.response, parse_http=True), start=1
+            ):
+                yield from _read_archived(path, number, record)
+    except (OSError, ValueError, RuntimeError) as error:
+        yield InputError(str(path), number + 1, f"the archive is broken: {error}")
+
+
+def _read_archived(path: Path, number: int, record: object) -> Iterator[Found]:
+    http = record.http_headers  # type: ignore[attr-defined]
+    kind = (record.http_content_type or "").lower() if http else ""  # type: ignore[attr-defined]
+    if http is None or not 200 <= (http.status_code or 0) < 300 or not kind.startswith(_PAGE_TYPES):
+        return
+    response = _archived_response(record)
+    if len(response.body) > MAX_BYTES:
+        yield InputError(str(path), number, f"{response.url} is over {MAX_BYTES // _PIECE} MiB")
+        return
+    try:
+        reading = read_page(response)
+    except ExtractError as error:
+        yield InputError(str(path), number, f"{response.url}: {error.reason}")
+    else:
+        yield FileItem(path=str(path), line=number, raw=response.body, reading=reading, response=response)
+
+
+def _archived_response(record: object) -> Response:
+    headers = record.headers  # type: ignore[attr-defined]
+    http = record.http_headers  # type: ignore[attr-defined]
+    url = (headers.get("WARC-Target-URI") or "").strip("<>")
+    body = record.reader.read(MAX_BYTES + 1)  # type: ignore[attr-defined]
+    dated = record.record_date or datetime.now(UTC)  # type: ignore[attr-defined]
+    return Response(
+        url=url,
+        final_url=url,
+        status=int(http.status_code),
+        headers=tuple((name, value) for name, value in http),
+        request_headers=(),
+        body=_decoded_body(body, http.get("Content-Encoding") or ""),
+        fetched_at=dated if dated.tzinfo else dated.replace(tzinfo=UTC),
+    )
+
+
+def _decoded_body(body: bytes, encoding: str) -> bytes:
+    if encoding.strip().lower() != "gzip" or not body.startswith(b"\x1f\x8b"):
+        return body
+    with gzip.open(BytesIO(body)) as file:
+        return file.read(MAX_BYTES + 1)
+
+
+def only_readings(found: Iterable[Found]) -> Iterator[Found]:
+    """Leave out what holds neither a reading nor an error."""
+    return (item for item in found if isinstance(item, InputError) or item.reading is not None)

@@ -1,0 +1,274 @@
+"""From the bytes of one response to a `Reading`.
+
+It never opens a connection, and it never passes a wall off as an article.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import msgspec
+from lxml import etree
+from lxml.html import HTMLParser, HtmlElement, document_fromstring
+
+from crawler.addresses import canonical_url, site_of
+from crawler.authors import choose_authors
+from crawler.body import Context, extract_body, make_context
+from crawler.charsets import Decoded, decode_html
+from crawler.declared import Declared, read_declared
+from crawler.documents import is_pdf, read_pdf
+from crawler.times import date_page, zone_of
+from crawler.titles import choose_title
+from crawler.walls import find_wall
+from model.article import Access, Image, Reading
+from model.capture import Response
+from model.errors import CrawlError, ExtractError
+from model.source import Entry
+
+_LANG = re.compile(r"[a-z]{2,3}")
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_BINARY_MAGIC = {
+    b"PK\x03\x04": "a ZIP or office file",
+    b"\x89PNG": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"GIF8": "a GIF image",
+    b"RIFF": "a media file",
+    b"\x1f\x8b": "a gzip file",
+    b"\xd0\xcf\x11\xe0": "an old office file",
+    b"%!PS": "a PostScript file",
+}
+_MIN_CHARS = 40
+NAMELESS = "urn:"
+"""How the address of a page from a file begins that does not say where it was found."""
+
+
+def read_page(response: Response, entry: Entry | None = None) -> Reading:
+    """Return what a response says, by the type its bytes show.
+
+    Raises ExtractError when it holds no article; its state is `soft_block` for a wall.
+    """
+    if not 200 <= response.status < 300:
+        raise ExtractError(response.final_url, f"it answered with status {response.status}")
+    if is_pdf(response.body):
+        return read_pdf(response.body, response.final_url, entry=entry)
+    if kind := _binary_kind(response.body):
+        raise ExtractError(response.final_url, f"it is {kind}, not a page")
+    reading = read_html(
+        response.body,
+        response.final_url,
+        headers=response.headers,
+        entry=entry,
+        seen_at=response.fetched_at,
+    )
+    return _with_address(reading, response.url)
+
+
+def read_html(
+    html: str | bytes,
+    url: str,
+    *,
+    headers: Sequence[tuple[str, str]] = (),
+    entry: Entry | None = None,
+    seen_at: datetime | None = None,
+) -> Reading:
+    """Return what a page says: its body, weighed with what it declares about itself.
+
+    Raises ExtractError when it holds no article; its state is `soft_block` for a wall.
+    """
+    decoded = _decode(html, headers)
+    tree = parse_tree(decoded.text, url)
+    declared = read_declared(tree, url)
+    url = _own_address(declared) or url if url.startswith(NAMELESS) else url
+    lang = _lang(declared, entry)
+    zone = zone_of(url, lang)
+    site_names = _site_names(declared, url)
+    title = choose_title(declared, entry, site_names)
+    dating = date_page(tree, declared, url, entry=entry, seen_at=seen_at, zone=zone)
+    authors = choose_authors(tree, declared, entry, site_names)
+    etree.strip_elements(tree, "script", "style", "template", with_tail=False)
+    body = extract_body(tree, _context(declared, title, authors))
+    _refuse_walls(tree, url, title, body)
+    return Reading(
+        url=url,
+        canonical_url=_canonical(declared, url),
+        title=title,
+        text=body,
+        authors=authors,
+        summary=_summary(declared, entry),
+        published_at=dating.published.at if dating.published else None,
+        published_precision=dating.published.precision if dating.published else "second",
+        date_source=dating.source,
+        modified_at=dating.modified_at,
+        lang=lang,
+        site=_site(url),
+        access=_access(declared, body),
+        images=_images(declared, url),
+        other_urls=_other_urls(declared, url),
+        details=_details(decoded, site_names),
+    )
+
+
+def parse_tree(text: str, url: str) -> HtmlElement:
+    """Return the parsed page; raises ExtractError when there is nothing to parse."""
+    cleaned = _CONTROLS.sub("", _XML_DECLARATION.sub("", text))
+    parser = HTMLParser(
+        encoding="utf-8", collect_ids=False, default_doctype=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        return document_fromstring(cleaned.encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, ValueError) as error:
+        raise ExtractError(url, "the page is empty or cannot be parsed") from error
+
+
+def _decode(html: str | bytes, headers: Sequence[tuple[str, str]]) -> Decoded:
+    if isinstance(html, str):
+        return Decoded(text=html, charset="utf-8", source="text")
+    content_type = next((value for key, value in headers if key.lower() == "content-type"), None)
+    return decode_html(html, content_type)
+
+
+def _binary_kind(body: bytes) -> str | None:
+    start = body[:8]
+    return next((kind for magic, kind in _BINARY_MAGIC.items() if start.startswith(magic)), None)
+
+
+def _with_address(reading: Reading, asked: str) -> Reading:
+    """Return the reading found at the address asked for, whatever the redirects."""
+    if asked == reading.url:
+        return reading
+    return msgspec.structs.replace(reading, url=asked)
+
+
+def _context(declared: Declared, title: str, authors: Sequence[str]) -> Context:
+    headline = declared.article.get("headline")
+    titles = [title, declared.meta("og:title"), *declared.headings]
+    if isinstance(headline, str):
+        titles.append(headline)
+    microdata = declared.microdata.get("articleBody", ("",))
+    summary = declared.article.get("description")
+    return make_context(
+        titles,
+        authors,
+        declared.article.get("articleBody") or microdata[0],
+        summary if isinstance(summary, str) else declared.meta("og:description", "description"),
+    )
+
+
+def _refuse_walls(tree: HtmlElement, url: str, title: str, body: str) -> None:
+    page_text = "" if len(body) > 1000 else _shown_text(tree)
+    if wall := find_wall(title, body, page_text):
+        raise ExtractError(url, f"the page shows {wall} in place of an article", "soft_block")
+    if len(body) < _MIN_CHARS:
+        raise ExtractError(url, f"only {len(body)} characters of text were found on the page")
+
+
+def _shown_text(tree: HtmlElement) -> str:
+    parts = tree.xpath("//body//text()[not(ancestor::script or ancestor::style or ancestor::noscript)]")
+    return " ".join(part.strip() for part in parts[:2000] if part.strip())
+
+
+def _lang(declared: Declared, entry: Entry | None) -> str | None:
+    node = declared.article.get("inLanguage")
+    named = node.get("alternateName") if isinstance(node, dict) else node
+    for value in (declared.lang, named, declared.meta("og:locale", "content-language", "language"), entry.lang if entry else None):
+        if isinstance(value, str) and (found := _LANG.match(value.strip().lower())):
+            return found[0][:2]
+    return None
+
+
+def _site_names(declared: Declared, url: str) -> tuple[str, ...]:
+    host = _site(url)
+    publisher = declared.article.get("publisher")
+    names = [
+        declared.meta("og:site_name"),
+        _name_of(publisher),
+        declared.meta("application-name", "apple-mobile-web-app-title", "twitter:site").lstrip("@"),
+        host,
+        host.rsplit(".", 1)[0],
+        host.split(".")[-2] if host.count(".") else "",
+    ]
+    return tuple(dict.fromkeys(name.strip() for name in names if name and len(name) > 1))
+
+
+def _name_of(node: Any) -> str:
+    if isinstance(node, list):
+        return _name_of(node[0]) if node else ""
+    if isinstance(node, Mapping):
+        node = node.get("name")
+    return node if isinstance(node, str) else ""
+
+
+def _site(url: str) -> str:
+    return site_of(url)
+
+
+def _own_address(declared: Declared) -> str | None:
+    """Return the web address a page without one declares."""
+    for value in (declared.links.get("canonical"), declared.meta("og:url")):
+        if value and urlsplit(value.strip()).scheme in {"http", "https"}:
+            return value.strip()
+    return None
+
+
+def _canonical(declared: Declared, url: str) -> str:
+    """Return the address the page declares when it lies on the same site, else its own."""
+    for value in (declared.links.get("canonical"), declared.meta("og:url")):
+        if not value:
+            continue
+        try:
+            address = canonical_url(urljoin(url, value.strip()))
+        except (CrawlError, ValueError):
+            continue
+        if _site(address) == _site(url) and urlsplit(address).path.strip("/"):
+            return address
+    try:
+        return canonical_url(url)
+    except CrawlError:
+        return url
+
+
+def _other_urls(declared: Declared, url: str) -> tuple[str, ...]:
+    amp = declared.links.get("amphtml")
+    return (urljoin(url, amp.strip()),) if amp else ()
+
+
+def _summary(declared: Declared, entry: Entry | None) -> str:
+    declared_summary = declared.meta("og:description", "description", "twitter:description")
+    return (declared_summary or (entry.summary if entry else ""))[:2000]
+
+
+def _access(declared: Declared, body: str) -> Access:
+    free = declared.article.get("isAccessibleForFree", declared.webpage.get("isAccessibleForFree"))
+    tier = declared.meta("article:content_tier", "content_tier").lower()
+    if str(free).lower() == "false" or tier in {"locked", "metered", "premium"}:
+        return Access.SUBSCRIBERS
+    return Access.FREE
+
+
+def _images(declared: Declared, url: str) -> tuple[Image, ...]:
+    address = declared.meta("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
+    if not address:
+        return ()
+    return (
+        Image(
+            url=urljoin(url, address.strip()),
+            width=_pixels(declared.meta("og:image:width")),
+            height=_pixels(declared.meta("og:image:height")),
+        ),
+    )
+
+
+def _pixels(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 6 else None
+
+
+def _details(decoded: Decoded, site_names: Sequence[str]) -> dict[str, str]:
+    details = {"charset": decoded.charset, "charset_source": decoded.source}
+    if site_names:
+        details["site_name"] = site_names[0]
+    if decoded.damaged:
+        details["charset_damaged"] = "yes"
+    return details

@@ -1,0 +1,92 @@
+"""The error tree, branched by who must act.
+
+It never decides what happens next: commands turn an error's `exit_status` into theirs.
+"""
+
+
+class VigieError(Exception):
+    """The root of every expected failure; its message names the thing, the fact, the remedy."""
+
+    exit_status = 1
+
+
+class ConfigError(VigieError):
+    """The user's configuration or arguments are wrong."""
+
+    exit_status = 2
+
+
+class QueryError(ConfigError):
+    """A query cannot be read.
+
+    `position` is the offset in code points at which reading stopped.
+    """
+
+    def __init__(self, query: str, position: int, reason: str) -> None:
+        """Keep the query and the place beside the sentence."""
+        self.query = query
+        self.position = position
+        self.reason = reason
+        super().__init__(f"{reason}\n  {query}\n  {' ' * position}^")
+
+
+class InputError(VigieError):
+    """A file given to `import`, `extract` or `tag` cannot be read; the others go on."""
+
+    exit_status = 4
+
+    def __init__(self, path: str, line: int | None, reason: str) -> None:
+        """Name the file, its line (from 1, None when it has none) and what is wrong."""
+        self.path = path
+        self.line = line
+        self.reason = reason
+        place = path if line is None else f"{path}, line {line}"
+        super().__init__(f"{place}: {reason}")
+
+
+class CrawlError(VigieError):
+    """Something on the web failed; it is recorded and the run goes on.
+
+    `state` is one word of a closed list (`blocked_address`, `too_large`, `timeout`, `truncated`,
+    `http_error`, `unreachable`, `bad_certificate`, `redirects`, `not_a_feed`, `soft_block`,
+    `extract_failed`, `robots`).
+    """
+
+    def __init__(self, url: str, state: str, reason: str) -> None:
+        """Keep the address, the state word and the sentence apart."""
+        self.url = url
+        self.state = state
+        self.reason = reason
+        super().__init__(f"{url}: {reason}")
+
+
+class ExtractError(CrawlError):
+    """A page or document holds no article that can be read."""
+
+    def __init__(self, url: str, reason: str, state: str = "extract_failed") -> None:
+        """Say which page and why."""
+        super().__init__(url, state, reason)
+
+
+class StoreError(VigieError):
+    """The database or the disk failed; the run stops and the operator must act."""
+
+
+class BusyError(StoreError):
+    """Another Vigie holds the lock that this command needs."""
+
+    exit_status = 75
+
+
+class DamageError(StoreError):
+    """Stored evidence no longer matches its proof."""
+
+    exit_status = 5
+
+
+class MissingError(VigieError):
+    """What was asked for by its id is not held."""
+
+
+class DeliveryError(VigieError):
+    """A digest could not be handed to the mail server."""

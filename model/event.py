@@ -1,0 +1,72 @@
+"""What happened when, and the passages that say so.
+
+Nothing here decides that two passages tell of one event.
+"""
+
+from datetime import date, datetime
+
+import msgspec
+
+from model.mention import Precision
+
+Day = date
+"""The type, where `date` is a field's name."""
+
+
+class DatedSentence(msgspec.Struct, frozen=True, kw_only=True):
+    """One sentence of an article that dates something.
+
+    `start` and `end` are offsets in the version's text. `copy_group` is shared by articles that
+    repeat one text (an article that copies nobody is a group of its own): its members count as
+    one source. `position` is the sentence's number in the text, from 0; `entities` are the
+    watched entities it names.
+    """
+
+    article: int
+    url: str
+    title: str
+    site: str
+    lang: str
+    published_at: datetime | None
+    copy_group: int
+    sentence: str
+    start: int
+    end: int
+    position: int
+    from_on: date
+    to_on: date
+    precision: Precision
+    inferred: bool = False
+    entities: tuple[str, ...] = ()
+
+
+class Citation(msgspec.Struct, frozen=True, kw_only=True):
+    """The passage of one article that says an event happened."""
+
+    article: int
+    url: str
+    title: str
+    site: str
+    published_at: datetime | None
+    sentence: str
+    start: int
+    end: int
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that happened from `date` to `to`, told by its citations.
+
+    `text` is one of the cited sentences. `independent_sources` counts copies of one text once.
+    `score` orders events by importance, the greater the more.
+    """
+
+    date: date
+    to: Day
+    precision: Precision
+    text: str
+    lang: str
+    independent_sources: int
+    score: float
+    inferred: bool
+    entities: tuple[str, ...]
+    citations: tuple[Citation, ...]

@@ -1,0 +1,89 @@
+"""Who is named, which dates are named and who is quoted, each at its place in a text.
+
+Offsets are code points of the text they belong to. Nothing here searches.
+"""
+
+from datetime import date
+from enum import StrEnum
+
+import msgspec
+
+
+class EntityKind(StrEnum):
+    """What an entity is."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    PLACE = "place"
+    PRODUCT = "product"
+    LAW = "law"
+    OTHER = "other"
+
+
+class Entity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who or what is watched for, with its other names."""
+
+    name: str
+    kind: EntityKind = EntityKind.OTHER
+    aliases: tuple[str, ...] = ()
+
+
+class Mention(msgspec.Struct, frozen=True, kw_only=True):
+    """A name at a place: `text` is what stands there, `entity` whom it names.
+
+    `by` says what found it: `list` (the configuration's entities) or the name of a model.
+    """
+
+    start: int
+    end: int
+    text: str
+    entity: str
+    kind: EntityKind
+    by: str
+
+
+class Precision(StrEnum):
+    """How exactly a date is known."""
+
+    DAY = "day"
+    MONTH = "month"
+    SEASON = "season"
+    QUARTER = "quarter"
+    YEAR = "year"
+    INTERVAL = "interval"
+
+
+class DateMention(msgspec.Struct, frozen=True, kw_only=True):
+    """A dated expression at a place: it means the days `from_on` to `to_on`, both included.
+
+    `inferred` is true when part of it (the year, the month) is not written but follows from
+    what `basis` says.
+    """
+
+    start: int
+    end: int
+    text: str
+    from_on: date = msgspec.field(name="from")
+    to_on: date = msgspec.field(name="to")
+    precision: Precision
+    inferred: bool = False
+    basis: str = ""
+
+
+class Quote(msgspec.Struct, frozen=True, kw_only=True):
+    """Words somebody is said to have spoken; `speaker` is an entity or None when left open."""
+
+    start: int
+    end: int
+    text: str
+    speaker: str | None = None
+    verb: str | None = None
+
+
+class Tags(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is found in one text."""
+
+    lang: str
+    mentions: tuple[Mention, ...] = ()
+    dates: tuple[DateMention, ...] = ()
+    quotes: tuple[Quote, ...] = ()

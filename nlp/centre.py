@@ -1,0 +1,167 @@
+"""What the whole of an affair's coverage is about: how many articles name each word and each day.
+
+The counts only ever grow or shrink by one article, so that keeping them costs nothing as history
+grows. Nothing here judges a sentence; `events` asks it.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+from math import log
+from typing import TypeVar
+
+import msgspec
+
+from model.event import DatedSentence
+from model.fold import fold
+
+STEM_CHARS = 5
+"""Words are compared by their first letters: it joins inflections, and much of French and English
+(reconnaissance and recognition differ, ministre and minister, police and police do not)."""
+
+_Key = TypeVar("_Key", str, date)
+
+_WORD = re.compile(r"[^\W_]{2,}")
+
+_IDLE = frozenset(
+    fold(
+        "alors après aucun aussi autre autres avait avant avec avoir beaucoup bien cela celle celui cent"
+        " ces cet cette ceux chaque chez comme comment contre dans deja depuis deux dire dit dont donc"
+        " elle elles encore entre est etait etaient etant ete etre eux fait faire fois font hier ici ils"
+        " jour jours jusque leur leurs les lors lui mais mardi meme mercredi lundi jeudi vendredi samedi"
+        " dimanche moins mois non notamment notre nos nous ont ou par parce pas pendant peu peut plus"
+        " plusieurs pour pourrait precise puis quand que quel quelle qui quoi sans selon sera serait ses"
+        " seulement sont sous son sur tandis tant toujours tous tout toute toutes tres trois trop une un"
+        " vers vient voir vos votre vous ans annee semaine janvier fevrier mars avril mai juin juillet"
+        " aout septembre octobre novembre decembre matin soir declare annonce affirme ajoute estime des"
+        " aux ainsi cependant deuxieme premier premiere dernier derniere prochain du de la le en et au ce"
+        " il on se ne sa si ni or car"
+        " about above according added after again against all also although among and another any are"
+        " around because been before being between both but came can could day days did does down during"
+        " each even every few first for from further get had has have her here him his how however into"
+        " its just last late later like made make many may might more most much must near never new news"
+        " next not now off once one only other our out over own part people per said same say says second"
+        " see she should since some still such take than that the their them then there these they this"
+        " those three through time told too took two under until upon very was week well were what when"
+        " where which while who whom whose why will with within without would year years yesterday yet"
+        " you your monday tuesday wednesday thursday friday saturday sunday january february march april"
+        " june july august september october november december today tomorrow month months morning"
+        " evening night is it in of to at by as an or on be he we so no if me my us am pm do go gmt edt"
+    ).split()
+)
+
+
+@lru_cache(maxsize=20_000)
+def stems_of(sentence: str) -> frozenset[str]:
+    """Return the words of a sentence that mean something, by their first letters; all its numbers."""
+    words = _WORD.findall(fold(sentence))
+    return frozenset(word[:STEM_CHARS] for word in words if word not in _IDLE)
+
+
+_CAPITAL = re.compile(r"(?<=[^\W_][ ,’'-])[A-ZÀ-Þ][^\W\d_]+")
+
+
+@lru_cache(maxsize=20_000)
+def names_of(sentence: str) -> frozenset[str]:
+    """Return the words written with a capital inside a sentence, by their first letters."""
+    words = (fold(word).strip() for word in _CAPITAL.findall(sentence))
+    return frozenset(word[:STEM_CHARS] for word in words if len(word) > 2 and word not in _IDLE)
+
+
+class Centre(msgspec.Struct):
+    """Counts of articles: in all, by word, by capitalised name, by entity, by day named, by day
+    of publication."""
+
+    articles: int = 0
+    words: dict[str, int] = {}
+    names: dict[str, int] = {}
+    entities: dict[str, int] = {}
+    named: dict[date, int] = {}
+    published: dict[date, int] = {}
+
+    def add(self, sentences: Sequence[DatedSentence]) -> None:
+        """Count one article by all its dated sentences."""
+        self._count(sentences, 1)
+
+    def remove(self, sentences: Sequence[DatedSentence]) -> None:
+        """Forget an article that was counted with these sentences."""
+        self._count(sentences, -1)
+
+    def _count(self, sentences: Sequence[DatedSentence], sign: int) -> None:
+        if not sentences:
+            return
+        self.articles += sign
+        every = [one.sentence for one in sentences]
+        _tally(self.words, set().union(*map(stems_of, every)), sign)
+        _tally(self.names, set().union(*map(names_of, every)), sign)
+        _tally(self.entities, {name for one in sentences for name in one.entities}, sign)
+        days = (one for one in sentences if one.from_on == one.to_on and not one.inferred)
+        _tally(self.named, {one.from_on for one in days}, sign)
+        _tally(self.published, {at.date() for one in sentences if (at := one.published_at)}, sign)
+
+    def rarity(self, stem: str) -> float:
+        """Return how much sharing a word says: the logarithm of one in how many articles has it."""
+        return log(1 + self.articles / (1 + self.words.get(stem, 0)))
+
+    def centrality(self, sentence: DatedSentence) -> float:
+        """Return how far a sentence names what the affair is about, 0 to 1."""
+        if not self.articles:
+            return 0.0
+        shares = [self.names.get(name, 0) / self.articles for name in names_of(sentence.sentence)]
+        shares += [self.entities.get(name, 0) / self.articles for name in sentence.entities]
+        apart = 1.0
+        for share in shares:
+            apart *= 1 - min(1.0, share)
+        return 1 - apart
+
+    def beside(self, on: date) -> int:
+        """Return how many articles name the day before `on` or the day after, the more of both."""
+        return max(self.named.get(on + timedelta(days=shift), 0) for shift in (-1, 1))
+
+    def published_by(self, on: date) -> int:
+        """Return how many articles appeared on that day and the next."""
+        return self.published.get(on, 0) + self.published.get(on + timedelta(days=1), 0)
+
+    def opening(self) -> date | None:
+        """Return the day by which one in fifty of the articles had been published."""
+        days = sorted(self.published)
+        if not days:
+            return None
+        counts = [self.published[day] for day in days]
+        return days[_position(counts, sum(counts) / 50)]
+
+
+def _position(counts: Sequence[int], wanted: float) -> int:
+    running = []
+    total = 0
+    for count in counts:
+        total += count
+        running.append(total)
+    return min(bisect_left(running, wanted), len(counts) - 1)
+
+
+def _tally(counts: dict[_Key, int], keys: Iterable[_Key], sign: int) -> None:
+    for key in keys:
+        count = counts.get(key, 0) + sign
+        if count > 0:
+            counts[key] = count
+        else:
+            counts.pop(key, None)
+
+
+def gather_centre(articles: Iterable[Sequence[DatedSentence]]) -> Centre:
+    """Return the counts over articles, each given by its dated sentences."""
+    centre = Centre()
+    for sentences in articles:
+        centre.add(sentences)
+    return centre
+
+
+def count_by_article(sentences: Iterable[DatedSentence]) -> Centre:
+    """Return the counts over sentences in any order."""
+    by_article: dict[int, list[DatedSentence]] = {}
+    for one in sentences:
+        by_article.setdefault(one.article, []).append(one)
+    return gather_centre(by_article.values())

@@ -1,0 +1,110 @@
+"""Whether a capitalised dictionary word is a name where it stands.
+
+`Disclose` is a newsroom and an English verb, `The Parisian` a newspaper and an adjective: the
+words beside decide, and only where a capital proves nothing (at the start of a sentence, in a
+title set in capitals) or where an article leaves both open. It never looks at spelling.
+"""
+
+import re
+
+_WORD = re.compile(r"[^\W\d_]+")
+_BEFORE_CHARACTERS = 60
+
+VERB_OBJECTS = frozenset(
+    "the an this that these those its their his her our your my any all every each it them"
+    " him how what whether which when where why more less information data documents records"
+    " details files emails names secrets everything something nothing anything".split()
+)
+"""Words that follow a verb; after a name they would stand without one."""
+
+PARTICIPLE_TAILS = frozenset("by to in on at during under when after before last this".split())
+
+VERB_GOVERNORS = frozenset(
+    "must should shall will would can could may might cannot not never fully publicly"
+    " failure fail fails failed failing refuse refuses refused refusing order orders ordered"
+    " require requires required forced have had agree agrees agreed need needs vow vows vowed"
+    " bound want wants wanted asked urged compelled obliged obligation duty duties likely"
+    " made decline declines declined pledge pledges pledged".split()
+)
+"""Words before a verb, directly or with `to` between: `must …`, `failure to …`."""
+
+AUXILIARIES = frozenset(
+    "be been being was were is are not newly recently never has have had".split()
+)
+
+NEWS_WORDS = frozenset(
+    "newspaper daily paper journalist journalists reporter reporters report reports reported"
+    " reveals revealed reveal says said writes wrote has had was is that which who and or in on"
+    " also quoted quotes cited cites according citing published publishes explains explained"
+    " adds added notes noted indicates indicated announced specifies specified claims claimed"
+    " learned understands states stated website site investigation for to at with from as"
+    " quotidien journal indique précise révèle a avait rapporte affirme écrit annonce".split()
+)
+"""Words after a newspaper's name; after an adjective a noun would stand instead."""
+
+CITING_WORDS = frozenset(
+    "selon dans par au révèle rapporte indique affirme précise écrit annonce explique quotidien"
+    " journal avec d'après confirme assure cite détaille".split()
+)
+"""French words before a newspaper whose article is not capitalised."""
+
+_NEXT_WORD = re.compile(r"[ \xa0\u202f\n]{1,3}([^\W\d_]+)")
+_DEMONYM = re.compile(r".*(?:ien|ienne|ais|aise|ois|oise|ain|aine|éen|éenne|an|ane)s?\Z")
+_SENTENCE_OPENING = re.compile(r"(?:\A|[.!?…:;•|\n]\s*|[—–-]\s+)[\s«“„\"'‘(\[]*\Z")
+_INITIALS = re.compile(r"(?:\b[^\W\d_]\.)\s*\Z")
+
+
+def is_name_here(text: str, start: int, end: int) -> bool:
+    """Say whether the capitalised words at `start` to `end` are a name there."""
+    words = _WORD.findall(text[start:end])
+    before = _WORD.findall(text[max(0, start - _BEFORE_CHARACTERS) : start].lower())[-2:]
+    after = _following_word(text, end)
+    if len(words) > 1:
+        return _is_newspaper_here(words, before, after)
+    if not _capital_proves_nothing(text, start, end):
+        return True
+    return not _reads_as_verb(words[0], before, after)
+
+
+def _following_word(text: str, end: int) -> str:
+    """Return the word right behind, as written, or nothing when punctuation comes first."""
+    found = _NEXT_WORD.match(text, end)
+    return found[1] if found else ""
+
+
+def _capital_proves_nothing(text: str, start: int, end: int) -> bool:
+    opening = text[max(0, start - 20) : start]
+    if start == 0 or (_SENTENCE_OPENING.search(opening) and not _INITIALS.search(opening)):
+        return True
+    line_start = text.rfind("\n", max(0, start - 200), start) + 1
+    line_end = text.find("\n", end, end + 200)
+    return _is_set_in_capitals(text[line_start : line_end if line_end >= 0 else end + 200])
+
+
+def _is_set_in_capitals(line: str) -> bool:
+    """Say whether nearly all longer words of a line are capitalised, as in English titles."""
+    long_words = [word for word in _WORD.findall(line) if len(word) > 3]
+    capitalised = sum(word[0].isupper() for word in long_words)
+    return len(long_words) > 2 and capitalised >= 0.8 * len(long_words)
+
+
+def _reads_as_verb(word: str, before: list[str], after: str) -> bool:
+    following = after.lower()
+    if following in VERB_OBJECTS:
+        return True
+    if before[-1:] == ["to"]:
+        return bool(set(before[:-1]) & VERB_GOVERNORS)
+    if word.lower().endswith("ed") and following in PARTICIPLE_TAILS:
+        return True
+    governors = AUXILIARIES if word.lower().endswith("ed") else VERB_GOVERNORS
+    return bool(set(before[-1:]) & governors)
+
+
+def _is_newspaper_here(words: list[str], before: list[str], after: str) -> bool:
+    """Judge an article with one capitalised word: Le Parisien, The Parisian, La Quadrature."""
+    article, name = words[0], words[-1]
+    if article[0].islower() and _DEMONYM.match(name.lower()):
+        return article.lower() != "the" and bool(set(before[-1:]) & CITING_WORDS)
+    if article.lower() != "the" or not after or after[0].isupper():
+        return True
+    return after.lower() in NEWS_WORDS

@@ -1,0 +1,371 @@
+"""Every date a French or English text names: days, months, years, intervals, relative dates.
+
+The words and their orders stand in `date_words`, what they mean in `date_values`. Nothing here
+asks the clock: relative dates follow from the day of publication given, or from the text.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+import msgspec
+
+from model.mention import DateMention, Precision
+from nlp.date_values import (
+    MONTH_NAMES,
+    NAME_BEFORE,
+    WEEKDAY_NAMES,
+    Meaning,
+    Setting,
+    Token,
+    classify,
+    find_meaning,
+    is_day,
+    weekday_years,
+)
+from nlp.date_words import GAPS, LETTERS, NAMES, VOCABULARIES, Vocabulary, Word
+
+_WORD = re.compile(r"\w+")
+_GAPS = {
+    **dict.fromkeys((" ", "  ", "\n", "\r\n", "\u00a0", "\u202f", "'", "’", " \n"), GAPS[0]),
+    **dict.fromkeys((", ", ",\n", ",\u00a0", " , "), GAPS[1]),
+    **dict.fromkeys(("-", "‐", "‑", "–", " - ", " – "), GAPS[2]),
+}
+_DIGITS = re.compile(r"(\d{1,4})(?:st|nd|rd|th|er|s)?")
+_NUMERIC = re.compile(
+    r"(?<![\w/.-])(?:(?P<iso>(?P<y>[12]\d{3})-(?P<m>\d\d)-(?P<d>\d\d))(?:T[\d:.]+Z?)?"
+    r"|(?P<a>\d{1,2})(?P<mark>[/.-])(?P<b>\d{1,2})(?P=mark)(?P<year>[12]\d{3}))(?![\w/-]|\.\d)"
+)
+_OTHER = Word(LETTERS["OTHER"], 0)
+_ABBREVIATED = frozenset(LETTERS[name] for name in ("ABBR", "WDAY"))
+
+TENSE_REACH = 90
+"""How far, in characters, a verb may stand from a date to say past or future."""
+
+YEAR_REACH = 250
+"""How far back, in characters, a written year still rules days without one."""
+
+
+class _Found(NamedTuple):
+    kind: str
+    start: int
+    end: int
+    tokens: tuple[Token, ...]
+
+
+def find_dates(text: str, lang: str | None, published_on: date | None) -> tuple[DateMention, ...]:
+    """Return the dates `text` names, in order; other languages than fr and en have numeric ones.
+
+    Without `published_on`, the text's own dates stand in for it where they can, and what follows
+    from them is marked inferred.
+    """
+    plain, places = _composed(text)
+    vocabulary = VOCABULARIES.get((lang or "")[:2])
+    numeric = tuple(_find_numeric(plain, lang))
+    found = _find_expressions(plain, vocabulary, numeric) if vocabulary else []
+    reference, basis = published_on, ""
+    if published_on is None:
+        reference, basis = _guess_reference(found, numeric)
+    setting = Setting(reference=reference, known=published_on is not None)
+    mentions = [*numeric, *_resolve(plain, lang or "", found, setting, basis)]
+    mentions.sort(key=lambda mention: mention.start)
+    return tuple(_at_original(mention, text, places) for mention in mentions)
+
+
+class InferredDay(NamedTuple):
+    """A day of publication that follows from a text, and why."""
+
+    on: date
+    basis: str
+
+
+def infer_published_on(dates: Iterable[DateMention]) -> InferredDay | None:
+    """Return the latest day the text dates, for a text whose publication is not known."""
+    days = [mention for mention in dates if mention.precision is Precision.DAY]
+    if not days:
+        return None
+    latest = max(days, key=lambda mention: mention.from_on)
+    why = f"the latest day the text dates is {latest.from_on} (“{latest.text}”)"
+    return InferredDay(latest.from_on, f"{why}; {latest.basis}" if latest.basis else why)
+
+
+# Reading the words
+
+
+def _composed(text: str) -> tuple[str, list[int] | None]:
+    """Return the text with composed accents, and where each of its characters stood."""
+    if unicodedata.is_normalized("NFC", text):
+        return text, None
+    parts: list[str] = []
+    places: list[int] = []
+    for cluster in re.finditer(r"(?s).[\u0300-\u036f]{0,9}", text):
+        part = unicodedata.normalize("NFC", cluster[0])
+        parts.append(part)
+        places.extend([cluster.start()] * len(part))
+    return "".join(parts), [*places, len(text)]
+
+
+def _at_original(mention: DateMention, text: str, places: list[int] | None) -> DateMention:
+    if places is None:
+        return mention
+    start, end = places[mention.start], places[mention.end]
+    return msgspec.structs.replace(mention, start=start, end=end, text=text[start:end])
+
+
+def _scan(text: str, vocabulary: Vocabulary) -> tuple[str, list[Token]]:
+    """Return two characters a word (the gap before it, its class) and the words themselves."""
+    words = vocabulary.words
+    codes: list[str] = []
+    tokens: list[Token] = []
+    before = 0
+    for match in _WORD.finditer(text):
+        start, end = match.span()
+        form = match[0]
+        gap = _GAPS.get(text[before:start], GAPS[3]) if start - before < 4 else GAPS[3]
+        before = end
+        if form[0].isdigit():
+            word = _number(form, text, start, end)
+        else:
+            lower = form.lower()
+            word = words.get(lower, _OTHER)
+            if text.startswith(".", end):
+                word = words.get(f"{lower}.", word)
+                before += word.letter in _ABBREVIATED
+            if word.capital and not form[0].isupper():
+                word = _OTHER
+            form = lower
+        codes.append(gap + word.letter)
+        tokens.append(Token(start, end, word.letter, word.value, form))
+    return "".join(codes), tokens
+
+
+def _number(form: str, text: str, start: int, end: int) -> Word:
+    """Return what a number can be: a day, a year, a count; nothing inside a longer figure."""
+    match = _DIGITS.fullmatch(form)
+    if match is None or _is_in_figure(text, start, end):
+        return _OTHER
+    value = int(match[1])
+    if len(match[1]) == 4 and 1700 <= value < 2100:
+        name = "DECADE" if form.endswith("s") else "YEAR" if form.isdigit() else "OTHER"
+    elif 1 <= value <= 31:
+        name = "DAY"
+    else:
+        name = "NUM" if value < 1000 else "OTHER"
+    return Word(LETTERS[name], value)
+
+
+def _is_in_figure(text: str, start: int, end: int) -> bool:
+    """Say whether a number is part of a price, a law's number, a time, a decimal."""
+    if start and text[start - 1] in "$€£#°№/.,:+":
+        return text[start - 1] not in ".,:" or text[max(start - 2, 0)].isdigit()
+    after = text[end : end + 2]
+    if after[:1] in tuple(".,:/") and after[1:].isdigit():
+        return True
+    if after[:1] in tuple("%€$£°/"):
+        return True
+    return after[:1] == "-" and after[1:].isdigit() and not _is_pair(text, start, end)
+
+
+def _is_pair(text: str, start: int, end: int) -> bool:
+    """Say whether a hyphen joins two years or two days rather than a number's parts."""
+    rest = _DIGITS.match(text, end + 1)
+    if rest is None:
+        return False
+    years = len(rest[1]) == 4 == end - start and text[start:end] < rest[1]
+    days = len(rest[1]) <= 2 and end - start <= 2
+    return (years or days) and not text.startswith("-", rest.end())
+
+
+def _find_expressions(
+    text: str, vocabulary: Vocabulary, numeric: Sequence[DateMention]
+) -> list[_Found]:
+    codes, tokens = _scan(text, vocabulary)
+    taken = {offset for mention in numeric for offset in range(mention.start, mention.end)}
+    found = []
+    for match in vocabulary.rules.finditer(codes):
+        part = tuple(tokens[match.start() // 2 : match.end() // 2])
+        kind = (match.lastgroup or "").partition("__")[0]
+        one = _Found(kind, *_extent(part), part)
+        if one.start not in taken and not _is_name(one, text):
+            found.append(one)
+    return found
+
+
+def _extent(tokens: Sequence[Token]) -> tuple[int, int]:
+    return tokens[0].start, tokens[-1].end
+
+
+def _is_name(one: _Found, text: str) -> bool:
+    """Say whether a lone year belongs to a name, as in "Jeux de Paris 2024"."""
+    if one.kind not in {"year", "season"}:
+        return False
+    return NAME_BEFORE.search(text, max(0, one.start - 40), one.start) is not None
+
+
+def _find_numeric(text: str, lang: str | None) -> Iterator[DateMention]:
+    """Find 2023-11-21 and 21/11/2023; in English a doubtful 11/12/2023 puts the month first."""
+    for match in _NUMERIC.finditer(text):
+        if match["iso"]:
+            year, month, day = int(match["y"]), int(match["m"]), int(match["d"])
+            end, basis = match.end("iso"), ""
+        else:
+            year, day, month = int(match["year"]), int(match["a"]), int(match["b"])
+            end, basis = match.end(), ""
+            if month > 12 or ((lang or "").startswith("en") and match["mark"] == "/" and day <= 12):
+                day, month = month, day
+                basis = "" if day > 12 or day == month else "read as month/day/year"
+        if is_day(year, month, day):
+            on = date(year, month, day)
+            yield _mention(text, match.start(), end, Meaning(on, on, Precision.DAY, basis), bool(basis))
+
+
+# Giving them a meaning
+
+
+def _mention(text: str, start: int, end: int, meaning: Meaning, inferred: bool) -> DateMention:  # noqa: FBT001
+    return DateMention(
+        start=start,
+        end=end,
+        text=text[start:end],
+        from_on=meaning.from_on,
+        to_on=meaning.to_on,
+        precision=meaning.precision,
+        inferred=inferred,
+        basis=meaning.basis,
+    )
+
+
+def _resolve(
+    text: str, lang: str, found: Sequence[_Found], setting: Setting, basis: str
+) -> Iterator[DateMention]:
+    ruled_to = 0
+    for one in found:
+        setting.future = _looks_ahead(text, lang, one)
+        if one.start > ruled_to:
+            setting.ruling = None
+        meaning = find_meaning(one.kind, one.tokens, setting)
+        if meaning is None:
+            continue
+        if _rules(text, one):
+            setting.ruling, ruled_to = meaning, _next_sentence_end(text, one.end)
+        if meaning.precision is Precision.DAY:
+            setting.named = meaning
+        inferred = bool(meaning.basis) and not setting.known
+        if inferred and basis:
+            meaning = meaning._replace(basis=basis)
+        yield _mention(text, one.start, one.end, meaning, inferred)
+
+
+_OPENING = re.compile(r"(?:\A|[.!?]\s|\n)\W*(?:En|In|Fin|Début|Mi|Late|Early|Mid)[\s-]+\Z")
+_OF_A_LAW = re.compile(
+    r"\b(?:loi|décret|ordonnance|arrêté|directive|règlement|law|act|decree|directive)\b[^.]{0,40}\Z",
+    re.IGNORECASE,
+)
+
+
+def _rules(text: str, one: _Found) -> bool:
+    """Say whether a written year rules the days after it: never a law's, nor "since 2015"."""
+    if not any(NAMES[token.letter] == "YEAR" for token in one.tokens):
+        return False
+    if one.kind in {"year", "part"}:
+        return _OPENING.search(text, max(0, one.start - 12), one.start) is not None
+    if one.kind not in {"day", "month"}:
+        return False
+    return _OF_A_LAW.search(text, max(0, one.start - 60), one.start) is None
+
+
+def _next_sentence_end(text: str, start: int) -> int:
+    """Return where the sentence after the one at `start` ends, in the same paragraph."""
+    reach = min(len(text), start + YEAR_REACH)
+    ends = [match.start() for match in re.finditer(r"[.!?]\s|\n", text[start:reach])]
+    paragraph = text.find("\n", start, reach)
+    second = start + ends[1] if len(ends) > 1 else reach
+    return second if paragraph < 0 else min(second, paragraph)
+
+
+_SENTENCE_END = re.compile(r"[.!?;]\s|\n")
+_FUTURE = {
+    "fr": re.compile(
+        r"\b(?!opéra\b|caméra\b|aura\b\s+\w+é\b|extra\b|ultra\b|sahara\b|para\b|errera\b)"
+        r"(?:\w{2,}(?:era|ira|dra|tra|vra|rra|ura|eront|iront|dront|vront|tront|rront)"
+        r"|va|vont|devrait|devraient|doit|doivent|prévue?s?|attendue?s?|prochaine?s?|d'ici)\b"
+    ),
+    "en": re.compile(
+        r"\b(?:will|shall|is to|are to|due|set to|scheduled|plans?|planned|expected|next|upcoming"
+        r"|would)\b|['’]ll\b|\b(?:by|until)\s+(?:the\s+)?\Z"
+    ),
+}
+_PAST = {
+    "fr": re.compile(
+        r"\b(?:a|ont|avait|avaient|est|sont|était|étaient|fut|furent|eut|depuis|dernier|dernière"
+        r"|\w{2,}(?:ait|aient))\b"
+    ),
+    "en": re.compile(
+        r"\b(?:said|was|were|had|did|told|has|have|came|went|took|began|held|made|met|left|won"
+        r"|lost|since|last|after|\w{3,}ed)\b"
+    ),
+}
+
+
+def _looks_ahead(text: str, lang: str, one: _Found) -> bool:
+    """Say whether the nearest verb that shows a tense shows the future."""
+    if one.kind not in {"day", "weekday", "month", "part", "season", "interval", "weekend", "unit"}:
+        return False
+    lang = lang[:2]
+    ahead = _nearest(_FUTURE[lang], text, one)
+    return ahead is not None and ahead < (_nearest(_PAST[lang], text, one) or TENSE_REACH)
+
+
+def _nearest(pattern: re.Pattern[str], text: str, one: _Found) -> int | None:
+    """Return how far the nearest match in the sentence is; one behind counts as 20 further."""
+    ends = [match.end() for match in _SENTENCE_END.finditer(text, one.start - TENSE_REACH if one.start > TENSE_REACH else 0, one.start)]
+    first = ends[-1] if ends else max(0, one.start - TENSE_REACH)
+    stop = _SENTENCE_END.search(text, one.end, one.end + TENSE_REACH)
+    last = stop.start() if stop else min(len(text), one.end + TENSE_REACH)
+    before = [one.start - match.end() for match in pattern.finditer(text, first, one.start)]
+    after = [match.start() - one.end + 20 for match in pattern.finditer(text, one.end, last)]
+    return min([*before, *after], default=None)
+
+
+# A text without a day of publication
+
+
+def _guess_reference(
+    found: Sequence[_Found], numeric: Sequence[DateMention]
+) -> tuple[date | None, str]:
+    """Return the text's own day as far as its dates tell, and why: its latest day."""
+    written = [mention.from_on for mention in numeric]
+    yearless: list[tuple[int, int, int | None]] = []
+    silent = Setting(reference=None, known=False)
+    for one in found:
+        meaning = find_meaning(one.kind, one.tokens, silent)
+        if meaning is not None and meaning.precision is Precision.DAY:
+            written.append(meaning.from_on)
+        elif one.kind == "day":
+            words = classify(one.tokens)
+            weekday = words["WEEKDAY"][0].value if "WEEKDAY" in words else None
+            yearless.append((words["MONTH"][0].value, words["DAY"][0].value, weekday))
+    if not written:
+        return None, ""
+    return _latest_day(max(written), yearless)
+
+
+def _latest_day(
+    written: date, yearless: Sequence[tuple[int, int, int | None]]
+) -> tuple[date, str]:
+    """Return the latest day, its year from weekdays first, else the year that is written."""
+    year, basis = written.year, f"the text writes the year of {written}"
+    for month, day, weekday in yearless:
+        if weekday is None:
+            continue
+        years = [each for each in weekday_years(month, day, weekday, year) if each >= year]
+        if years:
+            year = years[0]
+            name = f"{day} {MONTH_NAMES[month - 1]} is a {WEEKDAY_NAMES[weekday]} in {year}"
+            basis = f"{name}, and the text names {written}"
+            break
+    days = [date(year, month, day) for month, day, _ in yearless if is_day(year, month, day)]
+    return max([written, *days]), basis
+

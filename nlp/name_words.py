@@ -1,0 +1,82 @@
+"""The words that stand around names or are taken for names, folded; tables and nothing else."""
+
+TITLES = frozenset(
+    "m mr mrs ms mme mmes mlle messieurs mesdames monsieur madame mademoiselle me maitre dr"
+    " docteur doctor pr prof professeur professor sir dame lord lady mgr monseigneur sainte"
+    " pere sister brother mister miss rev reverend hon st datuk seri tan sri".split()
+)
+"""Courtesy and academic titles before a person's name."""
+
+FUNCTIONS = frozenset(
+    "president presidente presidents vice ministre ministres minister prime premier"
+    " premiere senator sen senateur senatrice depute deputee deputy deputies congressman"
+    " congresswoman representative rep gov governor gouverneur maire mayor chancellor"
+    " chancelier king queen roi reine prince princess princesse pope pape general gen"
+    " colonel col lieutenant lt captain capitaine capt sergeant sgt major officer detective"
+    " commissaire inspector judge justice juge secretary secretaire director directeur"
+    " directrice chairman chairwoman chair ceo attorney procureur procureure prosecutor"
+    " ambassador ambassadeur avocat avocate lawyer journaliste reporter coach manager"
+    " entraineur spokesman spokeswoman spokesperson porte-parole chef chief commissioner"
+    " commandant admiral amiral sheikh cheikh emir ayatollah chancellor ex former ancien"
+    " ancienne candidat candidate leader baron baroness comte duke duchess republican"
+    " democrat conservative labour tory co-founder founder actor actress singer author"
+    "".split()
+)
+"""Functions, which come before a person's name and are no name alone."""
+
+INSTITUTIONS = frozenset(
+    "parliament government gouvernement parlement police assemblee state etat etats"
+    " internet".split()
+)
+"""Institutions that no capital makes a name by themselves."""
+
+ARTICLES = frozenset("le la les l the".split())
+"""Articles that may be part of a name."""
+
+NAME_PARTICLES = frozenset(
+    "de d di da dos van von der den al el bin ben ibn abu le la of af av ter".split()
+)
+"""Words in lower case with which a person's name may begin."""
+
+_CALENDAR = (
+    "monday tuesday wednesday thursday friday saturday sunday lundi mardi mercredi jeudi"
+    " vendredi samedi dimanche january february march april may june july august september"
+    " october november december janvier fevrier mars avril mai juin juillet aout septembre"
+    " octobre novembre decembre today yesterday tomorrow tonight hier demain jan feb mar apr"
+    " jun jul aug sep sept oct nov dec mon tue tues wed thu thurs fri sat sun spring summer"
+    " autumn winter ete automne hiver printemps"
+)
+
+_COMMON_WORDS = (
+    "i he she it we you they il elle ils elles on nous vous je tu ca cela ce ces qui que"
+    " quoi dont and but or so if when while where how why what who the this that these those"
+    " there here his her its our your their my mr mrs ms m mme selon apres avant depuis pour"
+    " dans avec sans mais et ou donc or ni car si quand comment pourquoi toutefois cependant"
+    " ainsi alors pourtant enfin reste voici voila oui non yes no not all some many most"
+    " both each every also just only even now then thanks merci bonjour hello please good"
+    " new old big top first second last next more less very much than as at by for from in"
+    " into of off on out over to up with after before under est sont etait avait fait dit"
+    " peut faut va vont aller etre avoir faire dire voir savoir ici la ailleurs partout"
+    " jamais toujours souvent parfois bien mal tres trop peu plus moins dieu god internet"
+    " web covid tv ai ia it id ok pm am vat tva rer km kg"
+)
+
+NOT_NAMES = frozenset(f"{_CALENDAR} {_COMMON_WORDS}".split())
+"""Months, weekdays and plain words that a capital at the start of a sentence makes a name."""
+
+_FURNITURE = (
+    "lire aussi, a lire aussi, lire la suite, voir aussi, publie, publie le, mis a jour, mis a "
+    "jour, le, partager, newsletter, newsletters, abonnez vous, abonne, abonnes, s abonner, se "
+    "connecter, article reserve aux abonnes, commentaires, temps de lecture, lecture, source, "
+    "sources, photo, photos, video, videos, image, images, credit, credits, read more, read also, "
+    "see also, share, share this, sign up, subscribe, subscribers, log in, login, advertisement, "
+    "advertising, published, published on, updated, update, last updated, reading time, min read, "
+    "comments, comment, related, related articles, click here, cookies, cookie, privacy policy, "
+    "terms of use, copyright, all rights reserved, tous droits reserves, file, file photo, getty "
+    "images, getty, shutterstock, via getty images, afp via getty images, breaking news, live, en "
+    "direct, direct, exclusif, exclusive, opinion, editorial, tribune, menu, home, accueil, "
+    "contact, facebook, twitter, whatsapp, les plus lus, watch, listen"
+)
+
+FURNITURE = frozenset(_FURNITURE.split(", "))
+"""What sites put around an article, folded."""

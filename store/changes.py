@@ -1,0 +1,33 @@
+"""The log of what changed in articles already known.
+
+It never decides what a change is.
+"""
+
+from datetime import datetime
+
+from store.database import Database
+from store.values import to_text, well_formed
+
+
+def note_change(
+    db: Database,
+    article_id: int,
+    what: str,
+    detail: str,
+    now: datetime,
+    *,
+    version_id: int | None = None,
+    capture_id: int | None = None,
+) -> None:
+    """Log one change within a transaction."""
+    db.insert(
+        "change",
+        {
+            "article_id": article_id,
+            "what": what,
+            "detail": well_formed(detail),
+            "seen_at": to_text(now),
+            "version_id": version_id,
+            "capture_id": capture_id,
+        },
+    )

@@ -1,0 +1,244 @@
+"""The database file: opened with its guarantees, migrated, written in whole transactions.
+
+It knows no table but the ones of SQLite itself.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database as Tables
+
+from model.errors import DamageError, StoreError
+from store.files import make_folder, touch
+from store.sqlite import is_wal_safe, sqlite3
+
+APPLICATION_ID = 0x56494749  # "VIGI"
+BUSY_TIMEOUT_MS = 30_000
+Row = dict[str, Any]
+Parameters = Sequence[Any] | dict[str, Any]
+
+
+class Database:
+    """One connection; `warning` says what is less safe than it should be, or is empty.
+
+    `tables` is the same connection for sqlite-utils.
+    """
+
+    def __init__(self, file: Path, connection: Any, warning: str) -> None:
+        """Wrap an open connection."""
+        self.file = file
+        self.warning = warning
+        self.tables = Tables(connection, execute_plugins=False)
+        self._connection = connection
+
+    def rows(self, sql: str, parameters: Parameters = ()) -> Iterator[Row]:
+        """Yield the rows of a query, by column name."""
+        with _explained(self.file):
+            cursor = self._connection.execute(sql, parameters)
+            columns = [column[0] for column in cursor.description]
+            for row in cursor:
+                yield dict(zip(columns, row, strict=True))
+
+    def find_row(self, sql: str, parameters: Parameters = ()) -> Row | None:
+        """Return the first row of a query, or None."""
+        return next(self.rows(sql, parameters), None)
+
+    def value(self, sql: str, parameters: Parameters = ()) -> Any:
+        """Return the first column of the first row, or None."""
+        with _explained(self.file):
+            row = self._connection.execute(sql, parameters).fetchone()
+        return None if row is None else row[0]
+
+    def execute(self, sql: str, parameters: Parameters = ()) -> Any:
+        """Run one statement within `writing` and return its cursor."""
+        return self._connection.execute(sql, parameters)
+
+    def execute_many(self, sql: str, parameters: Sequence[Parameters]) -> None:
+        """Run one statement for each of many parameters, within `writing`."""
+        self._connection.executemany(sql, parameters)
+
+    def insert(self, table: str, row: Row) -> int:
+        """Insert one row within `writing` and return its id."""
+        columns = ", ".join(f'"{name}"' for name in row)
+        places = ", ".join(f":{name}" for name in row)
+        sql = f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608 - names are ours
+        return int(self._connection.execute(sql, row).lastrowid)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Write what is done inside in one transaction, or nothing of it.
+
+        It takes the write lock first, so that it never has to be upgraded: SQLite would refuse
+        at once, whatever the busy timeout.
+        """
+        with _explained(self.file):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def reading(self) -> "_Snapshot":
+        """Return a context in which all queries see one state of the database."""
+        return _Snapshot(self._connection)
+
+    def copy_to(self, file: Path) -> None:
+        """Copy the whole database into a new file, for its owner alone."""
+        touch(file)
+        copy = sqlite3.connect(str(file))
+        try:
+            with _explained(file):
+                self._connection.backup(copy)
+        finally:
+            copy.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+class _Snapshot:
+    """A read transaction."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        self._nested = connection.in_transaction
+
+    def __enter__(self) -> None:
+        if not self._nested:
+            self._connection.execute("BEGIN")
+
+    def __exit__(self, *_: object) -> None:
+        if not self._nested and self._connection.in_transaction:
+            self._connection.execute("COMMIT")
+
+
+@contextmanager
+def _explained(file: Path) -> Iterator[None]:
+    """Turn SQLite's errors into ours."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise StoreError(f"{file}: {_sentence(str(error))}") from error
+    except sqlite3.IntegrityError:
+        raise
+    except sqlite3.DatabaseError as error:
+        raise DamageError(
+            f"{file} is damaged ({error}): restore the last backup in {file.parent / 'backups'}"
+        ) from error
+
+
+def _sentence(message: str) -> str:
+    if "locked" in message:
+        return "another program has been writing to it for too long: try again"
+    if "full" in message:
+        return "the disk is full: make room and run again, nothing is lost"
+    if "readonly" in message:
+        return "it cannot be written: check the modes of the data folder"
+    return f"the database refused ({message})"
+
+
+def open_database(file: Path, *, read_only: bool = False) -> Database:
+    """Open, guard and migrate the database in `file`.
+
+    Raises StoreError when it is not ours, newer than this program or cannot be written.
+    """
+    if read_only and not file.exists():
+        raise StoreError(f"{file} does not exist: run `vigie run` or `vigie import` first")
+    make_folder(file.parent)
+    if not file.exists():
+        touch(file)
+    connection = sqlite3.connect(str(file), isolation_level=None, check_same_thread=False)
+    try:
+        with _explained(file):
+            database = Database(file, connection, _guard(connection, file))
+            _migrate(database)
+            if read_only:
+                connection.execute("PRAGMA query_only = ON")
+    except BaseException:
+        connection.close()
+        raise
+    return database
+
+
+def _guard(connection: Any, file: Path) -> str:
+    """Set what every connection needs, check that it holds, return a warning or nothing."""
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    connection.execute("PRAGMA trusted_schema = OFF")
+    wanted = "wal" if is_wal_safe(sqlite3.sqlite_version_info) else "delete"
+    (mode,) = connection.execute(f"PRAGMA journal_mode = {wanted}").fetchone()
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    expected = {"synchronous": 2, "foreign_keys": 1, "busy_timeout": BUSY_TIMEOUT_MS}
+    for name, value in expected.items():
+        (found,) = connection.execute(f"PRAGMA {name}").fetchone()
+        if found != value:
+            raise StoreError(f"{file}: SQLite answers {name} = {found} instead of {value}")
+    if mode == "wal":
+        return ""
+    return (
+        f"SQLite {sqlite3.sqlite_version} can lose commits in WAL mode or this disk does not "
+        f"allow it: {file.name} uses journal_mode={mode}, which is slower; install "
+        "pysqlite3-binary or SQLite 3.51.3"
+    )
+
+
+def _migrate(database: Database) -> None:
+    """Bring the file to this program's schema, step by step, each whole or not at all."""
+    steps = load_migrations()
+    version = database.value("PRAGMA user_version")
+    if version > len(steps):
+        raise StoreError(
+            f"{database.file} was written by a newer vigie (schema {version}, this one knows "
+            f"{len(steps)}): use that one"
+        )
+    if version == 0 and database.value("SELECT count(*) FROM sqlite_schema"):
+        raise StoreError(f"{database.file} is another program's database: give another --data")
+    if version == len(steps):
+        return
+    if version:
+        _back_up(database, version)
+    for number in range(version + 1, len(steps) + 1):
+        _step(database, number, steps[number - 1])
+
+
+def _step(database: Database, number: int, script: str) -> None:
+    with database.writing():
+        if database.value("PRAGMA user_version") >= number:
+            return  # another process was first
+        for statement in _statements(script):
+            database.execute(statement)
+        database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        database.execute(f"PRAGMA user_version = {number}")
+
+
+def _back_up(database: Database, version: int) -> None:
+    folder = database.file.parent / "backups"
+    make_folder(folder)
+    target = folder / f"{database.file.stem}-before-schema-{version + 1}.db"
+    target.unlink(missing_ok=True)
+    database.copy_to(target)
+
+
+def load_migrations() -> tuple[str, ...]:
+    """Return the scripts in order; script `n` brings schema `n - 1` to `n`."""
+    folder = resources.files("store") / "migrations"
+    names = sorted(f.name for f in folder.iterdir() if re.fullmatch(r"\d{4}_\w+\.sql", f.name))
+    return tuple((folder / name).read_text("utf-8") for name in names)
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Split a script where SQLite says that a statement is complete (triggers hold semicolons)."""
+    pending = ""
+    for line in script.splitlines(keepends=True):
+        pending += line
+        if line.rstrip().endswith(";") and sqlite3.complete_statement(pending):
+            yield pending
+            pending = ""

@@ -1,0 +1,191 @@
+"""What a digest is chosen from, what was sent, and how the watch is doing.
+
+It never chooses, renders or sends.
+"""
+
+from datetime import date, datetime
+
+import msgspec
+
+from model.digest import Digest, DigestChange, DigestHealth, DigestItem
+from model.query import Query
+from store.database import Database, Row
+from store.records import Delivery, Run
+from store.searching import find_articles
+from store.values import pack, to_json, to_text, to_time, to_time_or_none, unpack, well_formed
+
+# A source that failed once may answer in an hour: only one that keeps failing is worth a line.
+FAILURES_TO_TELL = 3
+MAX_ENTITIES = 6
+
+
+def digest_items(
+    db: Database, query: Query, from_at: datetime, to_at: datetime, today: date
+) -> tuple[DigestItem, ...]:
+    """Return the articles first seen after `from_at`, up to `to_at`, that answer, newest first."""
+    seen = to_text(from_at), to_text(to_at)
+    return tuple(_item(db, article) for article in find_articles(db, query, today, seen))
+
+
+def _item(db: Database, article_id: int) -> DigestItem:
+    row = next(
+        db.rows(
+            "SELECT a.*, v.title, v.summary, (SELECT count(DISTINCT o.site) FROM article o"
+            " WHERE o.copy_group = a.copy_group AND o.id <> a.id AND o.site <> a.site) AS copies"
+            " FROM article a JOIN version v ON v.id = a.current_id WHERE a.id = ?",
+            (article_id,),
+        )
+    )
+    entities = db.rows(
+        "SELECT entity.name FROM mention JOIN entity ON entity.id = mention.entity_id"
+        " WHERE mention.version_id = ? GROUP BY entity.id"
+        " ORDER BY sum(mention.by = 'list') DESC, count(*) DESC, min(mention.start) LIMIT ?",
+        (row["current_id"], MAX_ENTITIES),
+    )
+    return DigestItem(
+        article=row["id"],
+        url=row["url"],
+        title=row["title"],
+        site=row["site"],
+        lang=row["lang"],
+        published_at=to_time_or_none(row["published_at"]),
+        first_seen_at=to_time(row["first_seen_at"]),
+        summary=row["summary"],
+        entities=tuple(entity["name"] for entity in entities),
+        copies=row["copies"],
+        dated_in_future=bool(row["dated_in_future"]),
+    )
+
+
+def changes(db: Database, from_at: datetime, to_at: datetime) -> tuple[DigestChange, ...]:
+    """Return what changed in relevant articles after `from_at`, up to `to_at`, newest first."""
+    rows = db.rows(
+        "SELECT change.*, a.url, a.site, v.title FROM change"
+        " JOIN article a ON a.id = change.article_id JOIN version v ON v.id = a.current_id"
+        " WHERE change.seen_at > ? AND change.seen_at <= ? AND a.relevant = 1"
+        " ORDER BY change.seen_at DESC, change.id DESC",
+        (to_text(from_at), to_text(to_at)),
+    )
+    return tuple(
+        DigestChange(
+            article=row["article_id"],
+            url=row["url"],
+            title=row["title"],
+            site=row["site"],
+            what=row["what"],
+            detail=row["detail"],
+            seen_at=to_time(row["seen_at"]),
+        )
+        for row in rows
+    )
+
+
+def health(db: Database, now: datetime) -> DigestHealth:
+    """Return how many sources are polled, which keep failing and when a run last ended."""
+    active = db.value("SELECT count(*) FROM source WHERE active = 1")
+    failing = db.rows(
+        "SELECT coalesce(nullif(name, ''), url) AS name, reason FROM source"
+        " WHERE active = 1 AND failures >= ? ORDER BY name",
+        (FAILURES_TO_TELL,),
+    )
+    last = db.value("SELECT max(ended_at) FROM run WHERE ended_at <= ?", (to_text(now),))
+    return DigestHealth(
+        sources=active,
+        failing=tuple(f"{row['name']}: {row['reason']}" for row in failing),
+        last_run_at=to_time_or_none(last),
+    )
+
+
+def save_digest(db: Database, digest: Digest, now: datetime) -> bool:
+    """Save what a list is told on one date, once; tell whether it was not there before."""
+    with db.writing():
+        cursor = db.execute(
+            "INSERT INTO digest (list_name, on_date, made_at, content) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT DO NOTHING",
+            (digest.list_name, digest.on.isoformat(), to_text(now), pack(digest)),
+        )
+        return bool(cursor.rowcount)
+
+
+def find_digest(db: Database, list_name: str, on: date) -> Digest | None:
+    """Return what a list was told on one date."""
+    content = db.value(
+        "SELECT content FROM digest WHERE list_name = ? AND on_date = ?",
+        (list_name, on.isoformat()),
+    )
+    return None if content is None else unpack(content, Digest)
+
+
+def last_digest_on(db: Database, list_name: str) -> date | None:
+    """Return the last date for which a list has a digest."""
+    last = db.value("SELECT max(on_date) FROM digest WHERE list_name = ?", (list_name,))
+    return None if last is None else date.fromisoformat(last)
+
+
+def save_delivery(db: Database, list_name: str, on: date, delivery: Delivery) -> None:
+    """Save what the mail server answered for one recipient."""
+    row = msgspec.structs.asdict(delivery) | {
+        "list_name": list_name,
+        "on_date": on.isoformat(),
+        "reason": well_formed(delivery.reason),
+        "tried_at": to_text(delivery.tried_at),
+    }
+    with db.writing():
+        db.execute(
+            "INSERT OR REPLACE INTO delivery (list_name, on_date, recipient, state, reason,"
+            " message_id, tried_at, tries) VALUES (:list_name, :on_date, :recipient, :state,"
+            " :reason, :message_id, :tried_at, :tries)",
+            row,
+        )
+
+
+def deliveries(db: Database, list_name: str, on: date) -> tuple[Delivery, ...]:
+    """Return how each recipient of one digest stands."""
+    rows = db.rows(
+        "SELECT * FROM delivery WHERE list_name = ? AND on_date = ? ORDER BY recipient",
+        (list_name, on.isoformat()),
+    )
+    return tuple(
+        Delivery(
+            recipient=row["recipient"],
+            state=row["state"],
+            reason=row["reason"],
+            message_id=row["message_id"],
+            tried_at=to_time(row["tried_at"]),
+            tries=row["tries"],
+        )
+        for row in rows
+    )
+
+
+def start_run(db: Database, now: datetime) -> int:
+    """Note that a pass starts and return its id."""
+    with db.writing():
+        return db.insert("run", {"started_at": to_text(now), "status": "running", "summary": "{}"})
+
+
+def finish_run(
+    db: Database, run_id: int, status: str, summary: dict[str, int], now: datetime
+) -> None:
+    """Note how a pass ended."""
+    with db.writing():
+        db.execute(
+            "UPDATE run SET ended_at = ?, status = ?, summary = ? WHERE id = ?",
+            (to_text(now), status, to_json(summary), run_id),
+        )
+
+
+def last_runs(db: Database, limit: int) -> tuple[Run, ...]:
+    """Return the last passes, the newest first."""
+    rows = db.rows("SELECT * FROM run ORDER BY id DESC LIMIT ?", (limit,))
+    return tuple(map(_run, rows))
+
+
+def _run(row: Row) -> Run:
+    return Run(
+        id=row["id"],
+        started_at=to_time(row["started_at"]),
+        ended_at=to_time_or_none(row["ended_at"]),
+        status=row["status"],
+        summary=msgspec.json.decode(row["summary"], type=dict[str, int]),
+    )

@@ -1,0 +1,273 @@
+"""Dated sentences and the events built from them.
+
+It never decides that two sentences tell of one event.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from model.event import Citation, DatedSentence, Event
+from model.matching import Subject, matches
+from model.mention import Precision
+from model.query import Everything, Query
+from model.words import words
+from store.database import Database, Row
+from store.values import names, to_day, to_json, to_time_or_none, well_formed
+
+Days = tuple[date, date]
+
+# A longer interval overlaps too much to pull all that it touches into one rebuilding.
+MAX_CLOSING_SPAN = timedelta(days=366)
+
+_SENTENCE = (
+    "SELECT s.*, article.url, article.site, article.lang, article.published_at,"
+    " article.copy_group, version.title FROM dated_sentence s"
+    " JOIN article ON article.id = s.article_id"
+    " JOIN version ON version.id = article.current_id"
+)
+
+
+def mark_stale(db: Database, article_id: int) -> None:
+    """Note within a transaction that the events on an article's dated days are to be rebuilt."""
+    db.execute(
+        "INSERT OR IGNORE INTO stale_days"
+        " SELECT DISTINCT from_on, to_on FROM dated_sentence WHERE article_id = ?",
+        (article_id,),
+    )
+
+
+def stale_days(db: Database) -> tuple[Days, ...]:
+    """Return the days whose events are to be rebuilt, as intervals that touch no other one.
+
+    They are widened until no dated sentence of up to a year stands across a border.
+    """
+    rows = db.rows("SELECT from_on, to_on FROM stale_days")
+    days = _merged([(to_day(row["from_on"]), to_day(row["to_on"])) for row in rows])
+    while True:
+        wider = _merged([*days, *_across(db, days)])
+        if wider == days:
+            return days
+        days = wider
+
+
+def _merged(days: Sequence[Days]) -> tuple[Days, ...]:
+    """Return intervals joined where they overlap."""
+    merged: list[Days] = []
+    for first, last in sorted(days):
+        if merged and first <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(merged[-1][1], last)
+        else:
+            merged.append((first, last))
+    return tuple(merged)
+
+
+def _across(db: Database, days: Sequence[Days]) -> list[Days]:
+    """Return the intervals of sentences that stand across a border of `days`."""
+    found = [
+        (to_day(row["from_on"]), to_day(row["to_on"]))
+        for first, last in days
+        for border in (first, last)
+        for row in db.rows(
+            "SELECT DISTINCT from_on, to_on FROM dated_sentence"
+            " WHERE from_on BETWEEN ? AND ? AND to_on >= ?",
+            (_earlier(border).isoformat(), border.isoformat(), border.isoformat()),
+        )
+    ]
+    return [(first, last) for first, last in found if last - first <= MAX_CLOSING_SPAN]
+
+
+def _earlier(day: date) -> date:
+    return day - MAX_CLOSING_SPAN if day - date.min > MAX_CLOSING_SPAN else date.min
+
+
+def dated_sentences(db: Database, days: Sequence[Days] | None) -> tuple[DatedSentence, ...]:
+    """Return the dated sentences of relevant articles on `days`, or all of them.
+
+    With them come the sentences of the events that stand on these days.
+    """
+    if days is None:
+        rows = list(db.rows(f"{_SENTENCE} WHERE article.relevant = 1"))
+    else:
+        found = {row["id"]: row for interval in days for row in _touching(db, interval)}
+        rows = list(found.values())
+    rows.sort(key=lambda row: (row["from_on"], row["to_on"], row["article_id"], row["start"]))
+    return tuple(map(_dated_sentence, rows))
+
+
+def _touching(db: Database, days: Days) -> list[Row]:
+    first, last = days[0].isoformat(), days[1].isoformat()
+    on_days = db.rows(
+        f"{_SENTENCE} WHERE article.relevant = 1 AND s.from_on <= ? AND s.to_on >= ?",
+        (last, first),
+    )
+    cited = db.rows(
+        f"{_SENTENCE} JOIN citation c ON c.article_id = s.article_id AND c.start = s.start"
+        " JOIN event e ON e.id = c.event_id"
+        " WHERE article.relevant = 1 AND e.from_on <= ? AND e.to_on >= ?",
+        (last, first),
+    )
+    return [*on_days, *cited]
+
+
+def _dated_sentence(row: Row) -> DatedSentence:
+    return DatedSentence(
+        article=row["article_id"],
+        url=row["url"],
+        title=row["title"],
+        site=row["site"],
+        lang=row["lang"],
+        published_at=to_time_or_none(row["published_at"]),
+        copy_group=row["copy_group"],
+        sentence=row["sentence"],
+        start=row["start"],
+        end=row["end"],
+        position=row["position"],
+        from_on=to_day(row["from_on"]),
+        to_on=to_day(row["to_on"]),
+        precision=Precision(row["precision"]),
+        inferred=bool(row["inferred"]),
+        entities=names(row["entities"]),
+    )
+
+
+def replace_events(db: Database, days: Sequence[Days] | None, events: Sequence[Event]) -> None:
+    """Put `events` in the place of those that stand on `days`, or of all of them."""
+    with db.writing():
+        for first, last in [(date.min, date.max)] if days is None else days:
+            interval = (last.isoformat(), first.isoformat())
+            db.execute("DELETE FROM event WHERE from_on <= ? AND to_on >= ?", interval)
+            db.execute("DELETE FROM stale_days WHERE from_on <= ? AND to_on >= ?", interval)
+        for event in events:
+            _save_event(db, event)
+
+
+def _save_event(db: Database, event: Event) -> None:
+    event_id = db.insert(
+        "event",
+        {
+            "from_on": event.date.isoformat(),
+            "to_on": event.to.isoformat(),
+            "precision": event.precision,
+            "text": well_formed(event.text),
+            "lang": event.lang,
+            "independent_sources": event.independent_sources,
+            "score": event.score,
+            "inferred": int(event.inferred),
+            "entities": to_json(event.entities),
+        },
+    )
+    db.execute_many(
+        'INSERT INTO citation (event_id, place, article_id, sentence, start, "end")'
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (event_id, place, c.article, well_formed(c.sentence), c.start, c.end)
+            for place, c in enumerate(event.citations)
+        ],
+    )
+
+
+def list_events(
+    db: Database,
+    *,
+    query: Query,
+    days: Days,
+    entity: str | None,
+    limit: int | None,
+    today: date,
+) -> tuple[Event, ...]:
+    """Return the events on `days` that a query and an entity ask for, in date order.
+
+    With a limit, the most important ones. A query is asked of each cited passage, with its
+    article's title, labels and flags.
+    """
+    chosen: list[Event] = []
+    rows = db.rows(
+        "SELECT * FROM event WHERE from_on <= ? AND to_on >= ? ORDER BY score DESC, id",
+        (days[1].isoformat(), days[0].isoformat()),
+    )
+    for row in rows:
+        if limit is not None and len(chosen) >= limit:
+            break
+        if entity is not None and not _names(row, entity):
+            continue
+        passages = _citations(db, row["id"])
+        if _answers(row, passages, query, today):
+            chosen.append(_event(row, passages))
+    return tuple(sorted(chosen, key=lambda event: (event.date, event.to, -event.score)))
+
+
+def _names(row: Row, entity: str) -> bool:
+    return any(words(entity) == words(name) for name in names(row["entities"]))
+
+
+def _citations(db: Database, event_id: int) -> list[Row]:
+    return list(
+        db.rows(
+            "SELECT c.*, article.url, article.site, article.lang, article.published_at,"
+            " article.published_on, article.first_seen_on, article.relevant, article.versions,"
+            " article.absent_since, article.copy_group, version.title FROM citation c"
+            " JOIN article ON article.id = c.article_id"
+            " JOIN version ON version.id = article.current_id"
+            " WHERE c.event_id = ? ORDER BY c.place",
+            (event_id,),
+        )
+    )
+
+
+def _answers(row: Row, passages: Sequence[Row], query: Query, today: date) -> bool:
+    if isinstance(query, Everything):
+        return True
+    days = to_day(row["from_on"]), to_day(row["to_on"])
+    entities = frozenset(names(row["entities"]))
+    return any(
+        matches(query, _subject(passage, days, entities), today=today) for passage in passages
+    )
+
+
+def _subject(passage: Row, days: Days, entities: frozenset[str]) -> Subject:
+    flags = {
+        "relevant": passage["relevant"],
+        "changed": passage["versions"] > 1,
+        "removed": passage["absent_since"] is not None,
+        "copy": passage["copy_group"] != passage["article_id"],
+    }
+    published_on = passage["published_on"]
+    return Subject(
+        title=passage["title"],
+        text=passage["sentence"],
+        site=passage["site"],
+        lang=passage["lang"],
+        published_on=None if published_on is None else to_day(published_on),
+        seen_on=to_day(passage["first_seen_on"]),
+        entities=entities,
+        flags=frozenset(flag for flag, is_set in flags.items() if is_set),
+        event_days=(days,),
+    )
+
+
+def _event(row: Row, passages: Sequence[Row]) -> Event:
+    return Event(
+        date=to_day(row["from_on"]),
+        to=to_day(row["to_on"]),
+        precision=Precision(row["precision"]),
+        text=row["text"],
+        lang=row["lang"],
+        independent_sources=row["independent_sources"],
+        score=row["score"],
+        inferred=bool(row["inferred"]),
+        entities=names(row["entities"]),
+        citations=tuple(map(_citation, passages)),
+    )
+
+
+def _citation(row: Row) -> Citation:
+    return Citation(
+        article=row["article_id"],
+        url=row["url"],
+        title=row["title"],
+        site=row["site"],
+        published_at=to_time_or_none(row["published_at"]),
+        sentence=row["sentence"],
+        start=row["start"],
+        end=row["end"],
+    )

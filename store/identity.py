@@ -1,0 +1,84 @@
+"""When two texts are one version, and where an article stands in time: pure rules.
+
+It never touches the database.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from model.article import Access, Reading
+from model.words import words
+from store.values import sha256
+
+# Room for the articles of one second; the next free second is taken beyond that.
+PLACES_PER_SECOND = 1024
+_YEAR_ONE = datetime(1, 1, 1, tzinfo=UTC)
+
+# Sites give local times as UTC: French ones are then two hours ahead.
+FUTURE_TOLERANCE = timedelta(hours=3)
+
+_COUNTED = (
+    r"commentaires?|comments?|vues?|views?|lectures?|reads?|partages?|shares?|likes?|abonn[ée]s?"
+    r"|r[ée]actions?|min(?:utes?)?|heures?|hours?|jours?|days?|secondes?|seconds?"
+)
+_COUNTER_LINE = re.compile(
+    rf"^(?:\D{{0,20}}\b)?\d[\d\s.,]*[kKmM]?\s*(?:{_COUNTED})(?:\s+(?:de lecture|read|ago))?\W*$",
+    re.IGNORECASE,
+)
+MAX_COUNTER_CHARS = 60
+
+
+def hash_words(title: str, text: str) -> str:
+    """Return a hash that commas, spaces, case, accents and counters do not change.
+
+    A counter is a short line of its own such as `12 commentaires` or `Il y a 3 heures`; any
+    other number counts.
+    """
+    lines = [line for line in text.split("\n") if not _is_counter(line)]
+    return sha256("\n".join((" ".join(words(title)), " ".join(words("\n".join(lines))))).encode())
+
+
+def _is_counter(line: str) -> bool:
+    stripped = line.strip()
+    return len(stripped) <= MAX_COUNTER_CHARS and _COUNTER_LINE.match(stripped) is not None
+
+
+def is_poorer(reading: Reading, current: Reading) -> bool:
+    """Tell whether a reading is a stub of a text that was read whole: never a new version."""
+    return reading.access is not Access.FREE and current.access is Access.FREE
+
+
+def is_same_text(reading: Reading, current: Reading) -> bool:
+    """Tell whether a page read again says nothing that its current version does not."""
+    return is_poorer(reading, current) or (
+        hash_words(reading.title, reading.text) == hash_words(current.title, current.text)
+    )
+
+
+def is_in_future(published_at: datetime | None, first_seen_at: datetime) -> bool:
+    """Tell whether an article gives itself a date after it was seen."""
+    return published_at is not None and published_at > first_seen_at + FUTURE_TOLERANCE
+
+
+def place_at(published_at: datetime | None, first_seen_at: datetime) -> int:
+    """Return the first place of an article's second: its rank in time, newest greatest.
+
+    A date that is missing or still to come gives way to when the article was first seen.
+    """
+    at = first_seen_at if published_at is None else min(published_at, first_seen_at)
+    return first_place(at)
+
+
+def first_place(at: datetime) -> int:
+    """Return the first place of one second."""
+    return int((at - _YEAR_ONE).total_seconds()) * PLACES_PER_SECOND
+
+
+def time_of(place: int) -> datetime:
+    """Return the second that a place belongs to."""
+    return _YEAR_ONE + timedelta(seconds=place // PLACES_PER_SECOND)
+
+
+def addresses(reading: Reading) -> tuple[str, ...]:
+    """Return every address of a reading, the canonical one first, each once."""
+    return tuple(dict.fromkeys((reading.canonical_url, reading.url, *reading.other_urls)))

@@ -1,0 +1,276 @@
+"""All that can be asked of the store.
+
+It never writes: `store.store` does.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from model.article import Article, ArticleId, Version
+from model.capture import Capture
+from model.digest import Digest, DigestChange, DigestHealth, DigestItem
+from model.event import DatedSentence, Event
+from model.matching import local_day
+from model.mention import Tags
+from model.query import Everything, Query
+from model.source import Lead, Source, SourceState
+from model.story import Story
+from store import (
+    annotations,
+    captures,
+    copies,
+    digests,
+    entries,
+    events,
+    searching,
+    sources,
+    tags,
+    versions,
+)
+from store.annotations import Annotation
+from store.database import Database
+from store.events import Days
+from store.records import (
+    Bucket,
+    Change,
+    CopyReport,
+    CopyText,
+    Delivery,
+    DueReading,
+    EntityReport,
+    Found,
+    PendingEntry,
+    Run,
+    SourceReport,
+    StoredVector,
+    UnkeptReading,
+    Verified,
+)
+from store.searching import Search
+
+EVERYTHING = Everything()
+
+
+class Reader:
+    """What is held; a context manager that closes itself.
+
+    `warning` says what is less safe than it should be, or is empty.
+    """
+
+    def __init__(self, data: Path, database: Database, zone: ZoneInfo) -> None:
+        """Wrap an open database."""
+        self.data = data
+        self.database = database
+        self.warning = database.warning
+        self._zone = zone
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()
+
+    def _today(self, now: datetime) -> date:
+        return local_day(now, self._zone)
+
+    def due_sources(self, *, now: datetime) -> tuple[tuple[Source, SourceState], ...]:
+        """Return the active sources to poll, the longest overdue first."""
+        return sources.due_sources(self.database, now)
+
+    def source_states(self) -> tuple[SourceReport, ...]:
+        """Return every source with its state and yield, the active ones first."""
+        return sources.source_states(self.database)
+
+    def pending_entries(self, *, now: datetime, limit: int) -> tuple[PendingEntry, ...]:
+        """Return the entries whose page is to be read now, those that wait longest first."""
+        return entries.pending_entries(self.database, now, limit)
+
+    def unkept_readings(self, *, after: int = 0, limit: int) -> tuple[UnkeptReading, ...]:
+        """Return unkept readings in the order of their entries, those after the id `after`."""
+        return entries.unkept_readings(self.database, after, limit)
+
+    def leads(self) -> tuple[Lead, ...]:
+        """Return the known addresses that no article has yet, the newest first."""
+        return entries.open_leads(self.database)
+
+    def due_readings(self, *, now: datetime, limit: int) -> tuple[DueReading, ...]:
+        """Return the relevant articles to read again, the longest overdue first."""
+        return versions.due_readings(self.database, now, limit)
+
+    def article(self, article_id: int) -> Article:
+        """Return one article with its current version; raises MissingError."""
+        return versions.get_article(self.database, article_id)
+
+    def find_article(self, url: str) -> ArticleId | None:
+        """Return the article that has or had this address."""
+        return versions.find_article_id(self.database, url)
+
+    def versions(self, article_id: int) -> tuple[Version, ...]:
+        """Return all versions of an article, the first one first; raises MissingError."""
+        return versions.list_versions(self.database, article_id)
+
+    def addresses(self, article_id: int) -> tuple[str, ...]:
+        """Return every address an article was known by."""
+        return versions.list_addresses(self.database, article_id)
+
+    def article_changes(self, article_id: int) -> tuple[Change, ...]:
+        """Return the changes seen in an article, the first one first."""
+        return versions.list_changes(self.database, article_id)
+
+    def article_captures(self, article_id: int) -> tuple[Capture, ...]:
+        """Return the captures behind an article's versions and changes, the first one first."""
+        return versions.list_captures(self.database, article_id)
+
+    def verify(self) -> Verified:
+        """Check every capture against its chain and its file; raises DamageError."""
+        return captures.verify(self.database, self.data)
+
+    def annotations(self, article_id: int) -> tuple[tuple[Annotation, str], ...]:
+        """Return what was noted on an article."""
+        return annotations.list_annotations(self.database, article_id)
+
+    def untagged(self, tagger: str, *, limit: int) -> tuple[Version, ...]:
+        """Return current versions of relevant articles that `tagger` has not read yet."""
+        return tags.untagged(self.database, tagger, limit)
+
+    def tags(self, version_id: int) -> Tags | None:
+        """Return all that was found in a version, None while it is untagged."""
+        return tags.find_tags(self.database, version_id)
+
+    def entities(self, *, limit: int = 1_000) -> tuple[EntityReport, ...]:
+        """Return who and what relevant articles name, the most widely named first."""
+        return tags.list_entities(self.database, limit)
+
+    def unsigned(self, signer: str, *, limit: int) -> tuple[CopyText, ...]:
+        """Return relevant articles whose copies `signer` did not seek yet, the earliest first."""
+        return copies.unsigned(self.database, signer, limit)
+
+    def texts(self, article_ids: Sequence[int]) -> tuple[CopyText, ...]:
+        """Return the current texts of articles, the earliest first."""
+        return copies.get_texts(self.database, article_ids)
+
+    def candidates(self, bands: Sequence[int]) -> tuple[CopyText, ...]:
+        """Return the articles that share a band, those that share most first."""
+        return copies.candidates(self.database, bands)
+
+    def recent_vectors(self, from_at: datetime, to_at: datetime) -> tuple[StoredVector, ...]:
+        """Return the vectors of the articles that stand between two times, both included."""
+        return copies.recent_vectors(self.database, from_at, to_at)
+
+    def copies(self, article_id: int | None = None) -> tuple[CopyReport, ...]:
+        """Return all copies, or those that an article makes or suffers, the newest first."""
+        return copies.list_copies(self.database, article_id)
+
+    def stories(
+        self, *, limit: int = 1_000, active_from: datetime | None = None
+    ) -> tuple[Story, ...]:
+        """Return stories, the last one that moved first; only those that moved since a time."""
+        return copies.list_stories(self.database, limit, active_from)
+
+    def article_stories(self, article_id: int) -> tuple[Story, ...]:
+        """Return the stories that an article belongs to."""
+        return copies.stories_of(self.database, article_id)
+
+    def stale_days(self) -> tuple[Days, ...]:
+        """Return the days whose events are to be rebuilt, as intervals apart from one another."""
+        return events.stale_days(self.database)
+
+    def dated_sentences(self, days: Sequence[Days] | None = None) -> tuple[DatedSentence, ...]:
+        """Return the dated sentences of relevant articles on `days`, or all of them."""
+        return events.dated_sentences(self.database, days)
+
+    def events(
+        self,
+        query: Query = EVERYTHING,
+        *,
+        now: datetime,
+        from_on: date | None = None,
+        to_on: date | None = None,
+        entity: str | None = None,
+        limit: int | None = None,
+    ) -> tuple[Event, ...]:
+        """Return events in date order; with a limit, the most important ones."""
+        return events.list_events(
+            self.database,
+            query=query,
+            days=(from_on or date.min, to_on or date.max),
+            entity=entity,
+            limit=limit,
+            today=self._today(now),
+        )
+
+    def search(
+        self,
+        query: Query = EVERYTHING,
+        *,
+        now: datetime,
+        limit: int = 50,
+        before: int | None = None,
+    ) -> Found:
+        """Return one page of the articles that answer, the newest first, and how many there are."""
+        sought = Search(query=query, limit=limit, before=before)
+        return searching.search(self.database, sought, self._zone, self._today(now))
+
+    def timeline(
+        self,
+        query: Query = EVERYTHING,
+        *,
+        now: datetime,
+        from_on: date | None = None,
+        to_on: date | None = None,
+        limit: int = 50,
+        before: int | None = None,
+    ) -> Found:
+        """Return the articles of these days by publication, the newest first.
+
+        Undated ones, and those dated in the future, stand where they were first seen.
+        """
+        sought = Search(query=query, limit=limit, before=before, from_on=from_on, to_on=to_on)
+        return searching.search(self.database, sought, self._zone, self._today(now))
+
+    def months(self, query: Query = EVERYTHING, *, now: datetime) -> tuple[Bucket, ...]:
+        """Return how many articles answer in each month, the earliest first."""
+        return searching.count_by_month(self.database, query, self._today(now))
+
+    def digest_items(
+        self, query: Query, from_at: datetime, to_at: datetime
+    ) -> tuple[DigestItem, ...]:
+        """Return the articles first seen after `from_at`, up to `to_at`, the newest first."""
+        return digests.digest_items(self.database, query, from_at, to_at, self._today(to_at))
+
+    def changes(self, from_at: datetime, to_at: datetime) -> tuple[DigestChange, ...]:
+        """Return what changed in relevant articles after `from_at`, up to `to_at`."""
+        return digests.changes(self.database, from_at, to_at)
+
+    def health(self, *, now: datetime) -> DigestHealth:
+        """Return how many sources are polled, which keep failing and when a run last ended."""
+        return digests.health(self.database, now)
+
+    def find_digest(self, list_name: str, on: date) -> Digest | None:
+        """Return what a list was told on one date."""
+        return digests.find_digest(self.database, list_name, on)
+
+    def last_digest_on(self, list_name: str) -> date | None:
+        """Return the last date for which a list has a digest."""
+        return digests.last_digest_on(self.database, list_name)
+
+    def deliveries(self, list_name: str, on: date) -> tuple[Delivery, ...]:
+        """Return how each recipient of one digest stands."""
+        return digests.deliveries(self.database, list_name, on)
+
+    def last_runs(self, *, limit: int = 10) -> tuple[Run, ...]:
+        """Return the last passes, the newest first."""
+        return digests.last_runs(self.database, limit)

@@ -1,0 +1,209 @@
+"""What the store gives back beyond the nouns of `model`: rows with ids, hits, counts.
+
+Nothing here reads or writes.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+import msgspec
+
+from model.article import Access, Reading
+from model.source import DateSource, Entry, Source, SourceState
+
+
+class Outcome(StrEnum):
+    """What keeping a reading did."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+
+
+class Seen(StrEnum):
+    """What reading a kept article again showed."""
+
+    UNCHANGED = "unchanged"
+    ABSENT = "absent"
+    BLOCKED = "blocked"
+    FAILED = "failed"
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a reading went."""
+
+    article_id: int
+    version_id: int
+    outcome: Outcome
+
+
+class PendingEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry whose page is still to be read; `tries` failed before."""
+
+    id: int
+    entry: Entry
+    tries: int
+
+
+class UnkeptReading(msgspec.Struct, frozen=True, kw_only=True):
+    """What the rule did not keep."""
+
+    entry_id: int
+    reading: Reading
+    read_at: datetime
+
+
+class DueReading(msgspec.Struct, frozen=True, kw_only=True):
+    """A kept article to read again."""
+
+    article_id: int
+    url: str
+    first_seen_at: datetime
+    last_read_at: datetime | None
+    state: str = ""
+
+
+class SourceReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A source, its state and its yield: `kept` of `entries` seen."""
+
+    source: Source
+    state: SourceState
+    active: bool
+    entries: int
+    kept: int
+    pending: int
+
+
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
+    """One article that answers a query.
+
+    `snippet` is a stretch of the original text; `marks` and `title_marks` are the (start, end)
+    of what was found, in code points of `snippet` and `title`. `place` pages: give the last
+    one's as `before`.
+    """
+
+    article: int
+    place: int
+    url: str
+    title: str
+    site: str
+    lang: str
+    published_at: datetime | None
+    first_seen_at: datetime
+    date_source: DateSource
+    dated_in_future: bool
+    relevant: bool
+    reasons: tuple[str, ...]
+    access: Access
+    versions: int
+    absent_since: datetime | None
+    snippet: str
+    marks: tuple[tuple[int, int], ...] = ()
+    title_marks: tuple[tuple[int, int], ...] = ()
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of hits, how many there are in all, and the `before` of the next page."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    before: int | None
+
+
+class Bucket(msgspec.Struct, frozen=True, kw_only=True):
+    """How many articles a label or a day counts."""
+
+    label: str
+    articles: int
+
+
+class EntityReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A named entity and how often the current versions name it."""
+
+    name: str
+    kind: str
+    articles: int
+    mentions: int
+    first_on: date | None
+    last_on: date | None
+
+
+class CopyReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A copy with the addresses, titles and sites of both articles."""
+
+    article: int
+    url: str
+    title: str
+    site: str
+    of: int
+    of_url: str
+    of_title: str
+    of_site: str
+    kind: str
+    score: float
+    evidence: str
+
+
+class CopyText(msgspec.Struct, frozen=True, kw_only=True):
+    """An article's current text as copies and stories are sought in it.
+
+    `at` is its place in time: when it was published, or first seen when that is earlier or the
+    only time known.
+    """
+
+    article: int
+    version: int
+    url: str
+    title: str
+    text: str
+    site: str
+    lang: str
+    published_at: datetime | None
+    at: datetime
+    copy_group: int
+    entities: tuple[str, ...] = ()
+
+
+class StoredVector(msgspec.Struct, frozen=True, kw_only=True):
+    """The meaning of one article, as little-endian 32-bit floats."""
+
+    article: int
+    lang: str
+    at: datetime
+    floats: bytes
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """One change seen in an article: edited, absent or back."""
+
+    what: str
+    detail: str
+    seen_at: datetime
+
+
+class Verified(msgspec.Struct, frozen=True, kw_only=True):
+    """How many captures agree with their proof, and the last link of their chain."""
+
+    captures: int
+    head: str
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """How handing one digest to one recipient stands."""
+
+    recipient: str
+    state: str
+    reason: str
+    message_id: str
+    tried_at: datetime
+    tries: int
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """One pass of the pipeline."""
+
+    id: int
+    started_at: datetime
+    ended_at: datetime | None
+    status: str
+    summary: dict[str, int]

@@ -1,0 +1,217 @@
+"""The store: everything Vigie holds, behind one object.
+
+Each method is one transaction. It never fetches, parses a page or reads a clock: the time is
+always given.
+"""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from model.article import Reading
+from model.capture import Capture
+from model.digest import Digest
+from model.event import DatedSentence, Event
+from model.mention import Tags
+from model.source import Entry, Lead, Source, SourceState
+from model.story import Copy, Story
+from store import (
+    annotations,
+    articles,
+    captures,
+    copies,
+    digests,
+    entries,
+    events,
+    sources,
+    tags,
+    versions,
+)
+from store.annotations import Annotation
+from store.articles import Keeping
+from store.database import open_database
+from store.events import Days
+from store.files import hold_lock
+from store.reader import Reader
+from store.records import (
+    Delivery,
+    Kept,
+    Seen,
+)
+from store.versions import Rereading
+
+DATABASE_NAME = "vigie.db"
+
+
+def open_store(data: Path, *, timezone: str = "Europe/Paris", read_only: bool = False) -> "Store":
+    """Open the store in the folder `data`, making both where there is none.
+
+    `timezone` says on which day an article was published and seen. Raises StoreError.
+    """
+    database = open_database(data / DATABASE_NAME, read_only=read_only)
+    return Store(data, database, ZoneInfo(timezone))
+
+
+class Store(Reader):
+    """What a Reader answers, and all that changes it."""
+
+    def lock(self, name: str) -> AbstractContextManager[None]:
+        """Hold the lock `name` of this data folder; raises BusyError when another has it."""
+        return hold_lock(self.data / f"{name}.lock")
+
+    def save_sources(self, configured: Sequence[Source], *, now: datetime) -> None:
+        """Make the configured sources the active ones; the others stay, inactive."""
+        sources.save_sources(self.database, configured, now)
+
+    def record_poll(
+        self,
+        state: SourceState,
+        listed: Sequence[Entry],
+        capture: Capture | None = None,
+        *,
+        now: datetime,
+    ) -> int:
+        """Save what one poll brought together with its validators; return how many are new."""
+        return sources.record_poll(self.database, state, listed, capture, now)
+
+    def record_entry_failure(
+        self, entry_id: int, state: str, reason: str, next_try_at: datetime | None
+    ) -> None:
+        """Save why an entry's page could not be read; without a next try it is given up."""
+        entries.record_entry_failure(self.database, entry_id, state, reason, next_try_at)
+
+    def record_unkept(
+        self, entry_id: int, reading: Reading, capture: Capture | None = None, *, now: datetime
+    ) -> None:
+        """Keep what the rule did not keep, compressed, so that a changed rule reaches back."""
+        entries.record_unkept(self.database, entry_id, reading, capture, now)
+
+    def save_leads(self, leads: Sequence[Lead], *, now: datetime) -> int:
+        """Save addresses to be captured; return how many were not known."""
+        return entries.save_leads(self.database, leads, now)
+
+    def keep(
+        self,
+        reading: Reading,
+        *,
+        relevant: bool,
+        reasons: tuple[str, ...],
+        now: datetime,
+        capture: Capture | None = None,
+        entry_id: int | None = None,
+        raw: bytes | None = None,
+        record_path: str | None = None,
+        next_reading_at: datetime | None = None,
+    ) -> Kept:
+        """Save a reading as a new article, a new version, or nothing when it is known.
+
+        `raw` is the record of an imported file and `record_path` where it came from: its bytes
+        become a capture. A file may hold an older text, so it is compared with all versions; a
+        page with the current one alone.
+        """
+        if raw is not None:
+            capture = captures.save_import(self.data, raw, reading.url, now)
+        keeping = Keeping(
+            reading=reading,
+            relevant=relevant,
+            reasons=reasons,
+            capture=capture,
+            entry_id=entry_id,
+            imported_from=None if raw is None else record_path or "",
+            next_reading_at=next_reading_at,
+            now=now,
+        )
+        return articles.keep(self.database, keeping, self._zone)
+
+    def set_relevance(self, article_id: int, *, relevant: bool, reasons: tuple[str, ...]) -> None:
+        """Save what a changed rule answers for an article."""
+        with self.database.writing():
+            articles.set_relevance(self.database, article_id, reasons, relevant=relevant)
+
+    def record_reading(
+        self,
+        article_id: int,
+        outcome: str,
+        reason: str = "",
+        capture: Capture | None = None,
+        next_reading_at: datetime | None = None,
+        *,
+        now: datetime,
+    ) -> None:
+        """Save what reading an article again showed when it brought no new text.
+
+        `outcome` is `unchanged`, `absent`, `blocked` or `failed`.
+        """
+        rereading = Rereading(
+            article_id=article_id,
+            seen=Seen(outcome),
+            reason=reason,
+            capture=capture,
+            next_reading_at=next_reading_at,
+            now=now,
+        )
+        versions.record_reading(self.database, rereading)
+
+    def annotate(
+        self, article_id: int, kind: Annotation, value: str = "", *, now: datetime
+    ) -> None:
+        """Note a star, a reading, a tag or a note on an article."""
+        annotations.annotate(self.database, article_id, kind, value, now)
+
+    def remove_annotation(self, article_id: int, kind: Annotation, value: str = "") -> None:
+        """Take a note back."""
+        annotations.remove_annotation(self.database, article_id, kind, value)
+
+    def save_tags(
+        self,
+        version_id: int,
+        found: Tags,
+        sentences: Sequence[DatedSentence],
+        *,
+        tagger: str,
+        now: datetime,
+    ) -> None:
+        """Replace what is known of a version, and its article's dated sentences."""
+        tags.save_tags(self.database, version_id, found, sentences, tagger, now)
+
+    def save_signature(
+        self, article_id: int, bands: Sequence[int], floats: bytes | None = None, *, signer: str
+    ) -> None:
+        """Replace an article's bands and, where given, its vector."""
+        copies.save_signature(self.database, article_id, bands, floats, signer)
+
+    def save_copies(self, article_id: int, found: Sequence[Copy]) -> None:
+        """Replace what an article is a copy of."""
+        copies.save_copies(self.database, article_id, found)
+
+    def save_story(self, story: Story) -> int:
+        """Save a story, a new one where its id is 0, and return its id."""
+        return copies.save_story(self.database, story)
+
+    def delete_story(self, story_id: int) -> None:
+        """Take a story apart: its articles stay."""
+        copies.delete_story(self.database, story_id)
+
+    def replace_events(self, days: Sequence[Days] | None, built: Sequence[Event]) -> None:
+        """Put `built` in the place of the events on `days`, or of all of them."""
+        events.replace_events(self.database, days, built)
+
+    def save_digest(self, digest: Digest, *, now: datetime) -> bool:
+        """Save what a list is told on one date, once; tell whether it was not there before."""
+        return digests.save_digest(self.database, digest, now)
+
+    def save_delivery(self, list_name: str, on: date, delivery: Delivery) -> None:
+        """Save what the mail server answered for one recipient."""
+        digests.save_delivery(self.database, list_name, on, delivery)
+
+    def start_run(self, *, now: datetime) -> int:
+        """Note that a pass starts and return its id."""
+        return digests.start_run(self.database, now)
+
+    def finish_run(
+        self, run_id: int, status: str, summary: dict[str, int], *, now: datetime
+    ) -> None:
+        """Note how a pass ended."""
+        digests.finish_run(self.database, run_id, status, summary, now)

@@ -1,0 +1,396 @@
+"""The fetcher against servers on loopback that misbehave."""
+
+import asyncio
+import gzip
+import hashlib
+import shutil
+import ssl
+import subprocess
+import tracemalloc
+import zlib
+from pathlib import Path
+
+import brotli
+import pytest
+
+from crawler.fetch import Fetcher
+from model.errors import CrawlError
+from tests.crawler.misbehaving import NOON, SITE, Answers, Web, ask, http, settings_for
+
+PAGE = b"<p>" + b"une page " * 400 + b"</p>"
+MIB = 1024 * 1024
+
+
+def state_of(answers: Answers, path: str = "/", **changes: object) -> str:
+    with pytest.raises(CrawlError) as caught:
+        ask(answers, path, **changes)
+    return caught.value.state
+
+
+def test_a_response_holds_all_that_proves_it() -> None:
+    response, web = ask({"/a?b=1": http(PAGE, ETag='"v1"', X_Odd="caf\xe9")}, "/a?b=1#end")
+    assert response.url == response.final_url == f"http://{SITE}/a?b=1"
+    assert (response.status, response.body, response.encoded_body) == (200, PAGE, None)
+    assert response.header("etag") == '"v1"'
+    assert response.header("x-odd") == "café"
+    assert response.peer == f"127.0.0.1:{web.port}"
+    assert response.certificate_sha256 is None
+    assert response.fetched_at == NOON
+    assert ("Host", SITE) in response.request_headers
+
+
+def test_we_say_who_we_are_and_never_what_we_watch() -> None:
+    _, web = ask({"/": http(PAGE)}, contact="mailto:bot@ngo.example\r\nX-Evil: 1")
+    _, _, headers = web.requests[-1]
+    assert headers["User-Agent"] == "Vigie/0.1 (+mailto:bot@ngo.exampleX-Evil: 1)"
+    assert "X-Evil" not in headers
+    assert "Cookie" not in headers
+
+
+def test_validators_make_a_request_conditional() -> None:
+    async def fetch() -> tuple[int, dict[str, str]]:
+        async with (
+            Web({"/": http(status=304)}) as web,
+            Fetcher(settings_for(web), lambda: NOON) as fetcher,
+        ):
+            response = await fetcher.fetch(
+                f"http://{SITE}/", etag='W/"1"', last_modified="Sun, 22 Nov 2026 11:00:00 GMT"
+            )
+            return response.status, web.requests[-1][2]
+
+    status, headers = asyncio.run(fetch())
+    assert status == 304
+    assert headers["If-None-Match"] == 'W/"1"'
+    assert headers["If-Modified-Since"] == "Sun, 22 Nov 2026 11:00:00 GMT"
+
+
+@pytest.mark.parametrize("status", [204, 300, 304, 403, 404, 410, 429, 451, 500, 503])
+def test_every_status_but_a_redirect_is_an_answer(status: int) -> None:
+    assert ask({"/": http(status=status)})[0].status == status
+
+
+def deflate_raw(data: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return packer.compress(data) + packer.flush()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        ("gzip", gzip.compress(PAGE)),
+        ("gzip", gzip.compress(PAGE[:900]) + gzip.compress(PAGE[900:])),
+        ("gzip", gzip.compress(PAGE) + b"\0" * 12),
+        ("x-gzip", gzip.compress(PAGE)),
+        ("deflate", zlib.compress(PAGE)),
+        ("deflate", deflate_raw(PAGE)),
+        ("br", brotli.compress(PAGE)),
+        ("gzip, br", brotli.compress(gzip.compress(PAGE))),
+        ("identity", PAGE),
+    ],
+    ids=[
+        "gzip", "two members", "padding behind", "x-gzip", "deflate", "deflate without header",
+        "brotli", "gzip in brotli", "identity",
+    ],
+)  # fmt: skip
+def test_bodies_are_decoded_and_kept_as_they_travelled(encoding: str, body: bytes) -> None:
+    response, _ = ask({"/": http(body, Content_Encoding=encoding)})
+    assert response.body == PAGE
+    assert (response.encoded_body or response.body) == body
+
+
+def bomb(size_mib: int, *, with_brotli: bool) -> bytes:
+    packer = brotli.Compressor(quality=1) if with_brotli else zlib.compressobj(1, wbits=31)
+    feed = packer.process if with_brotli else packer.compress
+    end = packer.finish if with_brotli else packer.flush
+    return b"".join([*(feed(bytes(MIB)) for _ in range(size_mib)), end()])
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        ("br", bomb(256, with_brotli=True)),
+        ("gzip", bomb(256, with_brotli=False)),
+        ("gzip, gzip", gzip.compress(bomb(256, with_brotli=False))),
+        ("deflate", zlib.compress(bytes(64 * MIB))),
+        ("gzip, gzip, gzip, gzip", b"x"),
+    ],
+    ids=["brotli", "gzip", "gzip twice", "deflate", "four layers"],
+)
+def test_a_bomb_is_cut_at_the_cap_in_little_memory(encoding: str, body: bytes) -> None:
+    tracemalloc.start()
+    try:
+        answers = {"/": http(body, Content_Encoding=encoding)}
+        assert state_of(answers, max_bytes=20 * MIB) == "too_large"
+        assert tracemalloc.get_traced_memory()[1] < 64 * MIB
+    finally:
+        tracemalloc.stop()
+
+
+async def endless(writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+    while not writer.is_closing():
+        writer.write(b"x" * 65536)
+        await writer.drain()
+
+
+async def never(writer: asyncio.StreamWriter) -> None:
+    await asyncio.Event().wait()
+
+
+async def stuck_body(writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx")
+    await never(writer)
+
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        (endless, "too_large"),
+        (http(b"x", Content_Length="999999999"), "too_large"),
+        (never, "timeout"),
+        (stuck_body, "timeout"),
+        (http(b"half", Content_Length="8"), "truncated"),
+        (CHUNKED + b"4\r\nhalf\r\n", "truncated"),
+        (CHUNKED + b"8\r\nhalf", "truncated"),
+        (http(gzip.compress(PAGE)[:-20], Content_Encoding="gzip"), "truncated"),
+        (http(brotli.compress(PAGE)[:-3], Content_Encoding="br"), "truncated"),
+        (http(b"not gzip at all", Content_Encoding="gzip"), "http_error"),
+        (http(b"x", Content_Encoding="zstd"), "http_error"),
+        (http(gzip.compress(b"") * 1100, Content_Encoding="gzip"), "http_error"),
+        (b"SSH-2.0-OpenSSH_9.2\r\n", "http_error"),
+        (b"HTTP/1.1 200 OK\r\nX: " + b"y" * 70_000 + b"\r\n\r\n", "http_error"),
+        (b"", "unreachable"),
+    ],
+    ids=[
+        "endless body", "announced too large", "no answer", "stuck body", "short of its length",
+        "no last chunk", "cut chunk", "cut gzip", "cut brotli", "no gzip", "zstd not offered",
+        "a thousand gzip members", "no HTTP", "huge header", "closed at once",
+    ],
+)  # fmt: skip
+def test_what_is_no_whole_answer_is_an_error(answer: bytes, state: str) -> None:
+    assert state_of({"/": answer}, timeout_s=0.3, max_bytes=MIB) == state
+
+
+def test_redirects_are_followed_and_named() -> None:
+    answers = {
+        "/": http(status=301, Location="/b#part"),
+        "/b": http(status=307, Location="http://other.example/c"),
+        "/c": http(PAGE),
+    }
+    response, web = ask(answers)
+    assert response.url == f"http://{SITE}/"
+    assert response.redirects == (f"http://{SITE}/b", "http://other.example/c")
+    assert response.final_url == "http://other.example/c"
+    assert web.paths() == ["/", "/b", "/c"]
+
+
+@pytest.mark.parametrize(
+    ("location", "state"),
+    [
+        ({"Location": "/"}, "redirects"),
+        ({}, "redirects"),
+        ({"Location": ""}, "redirects"),
+        ({"Location": "http://127.0.0.1/"}, "blocked_address"),
+        ({"Location": "http://[::ffff:127.0.0.1]/"}, "blocked_address"),
+        ({"Location": "http://2130706433/"}, "blocked_address"),
+        ({"Location": "file:///etc/passwd"}, "blocked_address"),
+        ({"Location": "gopher://site.example/"}, "blocked_address"),
+        ({"Location": "http://site.example:22/"}, "blocked_address"),
+        ({"Location": "http://[broken/"}, "redirects"),
+    ],
+    ids=[
+        "to itself", "nowhere", "empty", "loopback", "mapped loopback", "decimal loopback", "file",
+        "gopher", "ssh port", "no address",
+    ],
+)  # fmt: skip
+def test_a_redirect_that_may_not_be_followed_is_not(
+    location: dict[str, str], state: str
+) -> None:
+    assert state_of({"/": http(status=302, **location)}) == state
+
+
+def test_a_chain_of_redirects_ends_at_the_limit() -> None:
+    chain = {f"/{n}": http(status=302, Location=f"/{n + 1}") for n in range(30)}
+    chain["/3"] = http(PAGE)
+    assert ask(chain, "/0", max_redirects=3)[0].final_url.endswith("/3")
+    assert state_of(chain, "/0", max_redirects=2) == "redirects"
+
+
+def test_a_password_stays_with_its_origin_and_out_of_every_record() -> None:
+    answers = {"/": http(status=302, Location="http://other.example/b"), "/b": http(PAGE)}
+    response, web = ask(answers, url=f"http://reader:s3cret@{SITE}/")
+    sent = {path: headers.get("Authorization") for _, path, headers in web.requests}
+    assert sent == {
+        "/robots.txt": None, "/": "Basic cmVhZGVyOnMzY3JldA==", "/b": None,
+    }  # fmt: skip
+    assert "s3cret" not in repr(response)
+    assert "cmVhZGVy" not in repr(response)
+
+
+def test_a_password_is_in_no_error() -> None:
+    for url in ("http://u:s3cret@127.0.0.1/", f"ftp://u:s3cret@{SITE}/", "http://u:s3cret@/"):
+        with pytest.raises(CrawlError) as caught:
+            ask({}, url=url)
+        assert "s3cret" not in str(caught.value)
+
+
+def test_the_environment_cannot_set_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9/")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9/")
+    assert ask({"/": http(PAGE)})[0].status == 200
+
+
+def test_no_cookie_comes_back() -> None:
+    answers = {"/": http(status=302, Location="/b", Set_Cookie="id=1; Path=/"), "/b": http(PAGE)}
+    _, web = ask(answers)
+    assert all("Cookie" not in headers for _, _, headers in web.requests)
+
+
+def test_a_host_is_asked_one_request_at_a_time_with_a_rest_between() -> None:
+    async def fetch() -> Web:
+        async with (
+            Web({"/": http(PAGE)}) as web,
+            Fetcher(settings_for(web, per_host_gap_s=0.02), lambda: NOON) as fetcher,
+        ):
+            await asyncio.gather(*(fetcher.fetch(f"http://{SITE}/") for _ in range(5)))
+            return web
+
+    web = asyncio.run(fetch())
+    rests = [later - sooner for sooner, later in zip(web.arrived_at, web.arrived_at[1:])]
+    assert web.most_asking == 1
+    assert min(rests) >= 0.02
+
+
+def test_a_slow_host_holds_up_nobody_else() -> None:
+    async def fetch() -> list[int]:
+        async with Web({"/": http(PAGE), "/slow": never}) as web:
+            async with Fetcher(settings_for(web, concurrency=2), lambda: NOON) as fetcher:
+                slow = [
+                    asyncio.ensure_future(fetcher.fetch("http://slow.example/slow"))
+                    for _ in range(4)
+                ]
+                fast = [fetcher.fetch("http://fast.example/") for _ in range(4)]
+                statuses = [response.status for response in await asyncio.gather(*fast)]
+                assert not any(task.done() for task in slow)
+                for task in slow:
+                    task.cancel()
+                await asyncio.gather(*slow, return_exceptions=True)
+                return statuses
+
+    assert asyncio.run(fetch()) == [200, 200, 200, 200]
+
+
+ROBOTS = b"User-agent: *\nDisallow: /\n\nUser-agent: Vigie\nDisallow: /private\n"
+
+
+@pytest.mark.parametrize(
+    ("robots", "path", "allowed"),
+    [
+        (http(ROBOTS), "/page", True),
+        (http(ROBOTS), "/private/page", False),
+        (http(b"\xef\xbb\xbfUser-agent: *\nDisallow: /"), "/page", False),
+        (http(status=404), "/page", True),
+        (http(status=403), "/page", True),
+        (http(status=429), "/page", False),
+        (http(status=503), "/page", False),
+        (never, "/page", False),
+        (http(b"<!doctype html><p>User-agent: *\nDisallow: /"), "/page", True),
+        (http(ROBOTS + b"#" * 600_000 + b"\nDisallow: /page\n"), "/page", True),
+        (http(status=302, Location="/robots.txt"), "/page", True),
+        (http(status=302, Location="http://127.0.0.1/"), "/page", False),
+    ],
+    ids=[
+        "our own group", "our own group forbids", "byte order mark", "none", "forbidden",
+        "too many requests", "server error", "no answer", "a web page", "beyond 500 KiB",
+        "redirects for ever", "redirects to loopback",
+    ],
+)  # fmt: skip
+def test_robots_txt_is_obeyed(robots: bytes, path: str, allowed: bool) -> None:
+    answers = {"/robots.txt": robots, path: http(PAGE)}
+    if allowed:
+        assert ask(answers, path)[0].status == 200
+    else:
+        expected = {"robots", "timeout", "blocked_address"}
+        assert state_of(answers, path, timeout_s=0.3) in expected
+
+
+def test_robots_txt_of_where_a_redirect_leads_counts_too() -> None:
+    answers = {
+        "/": http(status=302, Location="/private"),
+        "/robots.txt": http(ROBOTS),
+        "/private": http(PAGE),
+    }
+    assert state_of(answers) == "robots"
+
+
+def test_robots_txt_is_asked_once_and_a_failure_not_for_ever() -> None:
+    async def fetch() -> tuple[list[str], list[str]]:
+        now = [NOON]
+        answers = {"/robots.txt": http(status=503), "/": http(PAGE)}
+        async with (
+            Web(answers) as web,
+            Fetcher(settings_for(web), lambda: now[0]) as fetcher,
+        ):
+            states = [await state(fetcher), await state(fetcher)]
+            web.answers["/robots.txt"] = http(status=404)
+            now[0] = NOON.replace(hour=13)
+            states += [await state(fetcher), await state(fetcher)]
+            return states, [path for _, path, _ in web.requests]
+
+    async def state(fetcher: Fetcher) -> str:
+        try:
+            return str((await fetcher.fetch(f"http://{SITE}/")).status)
+        except CrawlError as error:
+            return error.state
+
+    states, paths = asyncio.run(fetch())
+    assert states == ["robots", "robots", "200", "200"]
+    assert paths == ["/robots.txt", "/robots.txt", "/", "/"]
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed")
+    folder = tmp_path_factory.mktemp("tls")
+    key, cert = folder / "key.pem", folder / "cert.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+         "-nodes", "-days", "2", "-subj", f"/CN={SITE}", "-addext", f"subjectAltName=DNS:{SITE}",
+         "-keyout", key, "-out", cert],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    return cert, key
+
+
+async def fetch_over_tls(
+    certificate: tuple[Path, Path], url: str, trusted: ssl.SSLContext | None
+) -> str | None:
+    served = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    served.load_cert_chain(*certificate)
+    async with (
+        Web({"/": http(PAGE)}, ssl=served) as web,
+        Fetcher(settings_for(web), lambda: NOON, tls=trusted) as fetcher,
+    ):
+        return (await fetcher.fetch(url)).certificate_sha256
+
+
+def test_the_certificate_of_the_server_is_noted(certificate: tuple[Path, Path]) -> None:
+    trusted = ssl.create_default_context(cafile=str(certificate[0]))
+    noted = asyncio.run(fetch_over_tls(certificate, f"https://{SITE}/", trusted))
+    binary = ssl.PEM_cert_to_DER_cert(certificate[0].read_text())
+    assert noted == hashlib.sha256(binary).hexdigest()
+
+
+@pytest.mark.parametrize("trusted", [False, True], ids=["self-signed", "wrong host"])
+def test_a_bad_certificate_is_never_accepted(
+    certificate: tuple[Path, Path], *, trusted: bool
+) -> None:
+    context = ssl.create_default_context(cafile=str(certificate[0])) if trusted else None
+    url = "https://other.example/" if trusted else f"https://{SITE}/"
+    with pytest.raises(CrawlError) as caught:
+        asyncio.run(fetch_over_tls(certificate, url, context))
+    assert caught.value.state == "bad_certificate"

@@ -1,0 +1,234 @@
+"""The index and the matcher give the same answer to every query that both can answer."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from store_makers import NOON, keep, make_reading, make_sentence
+
+from model.errors import QueryError
+from model.matching import Subject, local_day, matches, primary_language
+from model.mention import EntityKind, Mention, Tags
+from model.query import Words, parse_query
+from model.source import Entry, Source, SourceState
+from model.story import Copy, CopyKind, Story
+from model.words import words
+from store import Annotation, open_store
+from zoneinfo import ZoneInfo
+
+PARIS = ZoneInfo("Europe/Paris")
+SOURCE = Source(url="https://a.example/feed", name="Le Courrier")
+
+VOCABULARY = (
+    "affaire l'affaire Affaires BriefCam brief cam Évry evry CNIL Cnil l’œuf oeuf police "
+    "vidéo-surveillance videosurveillance de d' 2023 e\u0301vry pré\u00adfet 𝔸 ß ᦰa ½ ٣ Ⅳ 中文 _x_"
+).split()
+PROSE = st.lists(st.sampled_from(VOCABULARY), max_size=9).map(" ".join)
+ARTICLES = st.lists(
+    st.fixed_dictionaries(
+        {
+            "title": PROSE,
+            "text": st.one_of(PROSE, st.text(max_size=12)),
+            "authors": st.lists(PROSE, max_size=2).map(tuple),
+            "site": st.sampled_from(["a.example", "blogs.a.example", "B.example"]),
+            "lang": st.sampled_from(["fr", "fr-FR", "en", None]),
+            "published_at": st.one_of(
+                st.none(), st.integers(-500, 500).map(lambda hours: NOON + timedelta(hours=hours))
+            ),
+        }
+    ),
+    min_size=1,
+    max_size=5,
+)  # fmt: skip
+FACTS = st.fixed_dictionaries(
+    {
+        "relevant": st.booleans(),
+        "entities": st.sets(st.sampled_from(["CNIL", "Le Conseil d'État", "Évry"])),
+        "tags": st.sets(st.sampled_from(["À relire", "justice"])),
+        "starred": st.booleans(),
+        "read": st.booleans(),
+        "from_source": st.booleans(),
+        "changed": st.booleans(),
+        "removed": st.booleans(),
+        "copy": st.booleans(),
+        "story": st.booleans(),
+        "event_on": st.one_of(st.none(), st.dates(date(2023, 1, 1), date(2023, 12, 31))),
+    }
+)
+
+FIELD = st.sampled_from(["", "", "", "title:", "text:", "author:"])
+TYPED_WORD = st.one_of(
+    st.sampled_from(VOCABULARY), st.sampled_from(["brie*", "vid*", "é*", "af*"]), st.text(max_size=3)
+)
+PHRASE = st.lists(TYPED_WORD, min_size=1, max_size=3).map(lambda w: f'"{" ".join(w)}"')
+NEAR = st.tuples(PHRASE, st.integers(0, 6)).map(lambda n: f"{n[0]}~{n[1]}")
+LABEL = st.sampled_from(
+    ["site:a.example", "site:b", "lang:fr", "lang:en-GB", "source:courrier", "source:le",
+     "entity:cnil", 'entity:"conseil d\'etat"', 'entity:"le conseil d’état"', "tag:justice",
+     'tag:"a relire"', "story:1", "story:police", "story:polic", "is:relevant", "is:starred",
+     "is:unread", "is:changed", "is:removed", "is:copy", "is:original", "date:2023-11",
+     "date:/2023-11-20", "date:P7D", "seen:2023-11-21", "seen:/2022", "event:2023-06",
+     "event:2023-01/2023-03"]
+)  # fmt: skip
+LEAF = st.one_of(st.tuples(FIELD, st.one_of(TYPED_WORD, PHRASE, NEAR)).map("".join), LABEL)
+
+
+def combine(inner):
+    return st.one_of(
+        st.lists(inner, min_size=2, max_size=3).map(" ".join),
+        st.lists(inner, min_size=2, max_size=3).map(" OR ".join),
+        inner.map(lambda part: f"-({part})"),
+        inner.map(lambda part: f"({part})"),
+    )
+
+
+QUERIES = st.lists(st.recursive(LEAF, combine, max_leaves=6), min_size=3, max_size=8)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("agreement")
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.tuples(ARTICLES.map(lambda a: a[0]), FACTS), min_size=1, max_size=5), QUERIES)
+def test_index_and_matcher_agree(folder, described, typed):
+    store_folder = folder / str(len(list(folder.iterdir())))
+    with open_store(store_folder) as store:
+        subjects = fill(store, described)
+        for one in typed:
+            check(store, subjects, one)
+
+
+def check(store, subjects, typed):
+    try:
+        query = parse_query(typed)
+    except QueryError:
+        return
+    found = store.search(query, now=NOON, limit=100)
+    today = local_day(NOON, PARIS)
+    expected = {
+        article
+        for article, subject in subjects.items()
+        if matches(query, subject, today=today)
+    }
+    assert {hit.article for hit in found.hits} == expected, typed
+    assert found.total == len(expected)
+
+
+def fill(store, described):
+    """Put articles into the store and return what the matcher is asked about each."""
+    store.save_sources([SOURCE], now=NOON)
+    origin = keep(store, make_reading("https://a.example/origin", title="", text="")).article_id
+    subjects = {origin: Subject(title="", text="", site="a.example", lang="fr",
+                                seen_on=local_day(NOON, PARIS), flags=frozenset({"relevant"}))}
+    for number, (fields, facts) in enumerate(described):
+        reading = make_reading(f"https://a.example/{number}", **fields)
+        article = keep_described(store, reading, facts, number)
+        subjects[article] = make_subject(store, article, facts, origin)
+    return subjects
+
+
+def keep_described(store, reading, facts, number):
+    entry_id = None
+    if facts["from_source"]:
+        entry = Entry(source_url=SOURCE.url, key=str(number), url=reading.url)
+        store.record_poll(SourceState(url=SOURCE.url, state="ok"), [entry], now=NOON)
+        entry_id = store.pending_entries(now=NOON, limit=1)[0].id
+    if facts["changed"]:
+        before = make_reading(reading.url, title="avant", text="tout autre chose police")
+        keep(store, before, relevant=facts["relevant"], entry_id=entry_id)
+    kept = keep(store, reading, relevant=facts["relevant"], entry_id=entry_id)
+    return kept.article_id
+
+
+def make_subject(store, article, facts, origin):
+    """Give an article its labels in the store and say the same to the matcher."""
+    held = store.article(article)
+    reading = held.current.reading
+    label(store, held, facts, origin)
+    event_on = facts["event_on"]
+    flags = {flag for flag in ("relevant", "starred", "read", "removed", "copy") if facts[flag]}
+    precision = reading.published_precision
+    return Subject(
+        title=reading.title,
+        text=reading.text,
+        authors=reading.authors,
+        site=reading.site,
+        source=f"{SOURCE.name} {SOURCE.url}" if facts["from_source"] else "",
+        lang=reading.lang or "",
+        published_on=reading.published_at and local_day(reading.published_at, PARIS, precision),
+        seen_on=local_day(NOON, PARIS),
+        entities=frozenset(facts["entities"]),
+        tags=frozenset(facts["tags"]),
+        stories=frozenset({"1", "La police"} if facts["story"] else ()),
+        flags=frozenset(flags | ({"changed"} if held.versions > 1 else set())),
+        event_days=((event_on, event_on),) if event_on else (),
+    )
+
+
+def label(store, held, facts, origin):
+    mentions = [
+        Mention(start=0, end=1, text="x", entity=name, kind=EntityKind.OTHER, by="list")
+        for name in sorted(facts["entities"])
+    ]
+    dated = [make_sentence(held.id, facts["event_on"])] if facts["event_on"] else []
+    tags = Tags(lang="fr", mentions=tuple(mentions))
+    store.save_tags(held.current.id, tags, dated, tagger="t", now=NOON)
+    for tag in facts["tags"]:
+        store.annotate(held.id, Annotation.TAG, tag, now=NOON)
+    for kind, fact in ((Annotation.STAR, "starred"), (Annotation.READ, "read")):
+        if facts[fact]:
+            store.annotate(held.id, kind, now=NOON)
+    if facts["removed"]:
+        store.record_reading(held.id, "absent", "410", now=NOON)
+    if facts["copy"]:
+        copy = Copy(article=held.id, of=origin, kind=CopyKind.AGENCY, score=1.0, evidence="x")
+        store.save_copies(held.id, [copy])
+    if facts["story"]:
+        add_to_story(store, held.id)
+
+
+def add_to_story(store, article):
+    (story,) = store.stories() or (None,)
+    members = (*story.articles, article) if story else (article,)
+    store.save_story(
+        Story(
+            id=1,
+            title="La police",
+            first_at=NOON,
+            last_at=NOON,
+            articles=members,
+            independent_sources=1,
+        )
+    )
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text())
+def test_the_index_takes_our_words_as_they_are(text):
+    """SQLite's tokenizer never splits, joins or changes one of our words."""
+    with open_store_in_memory() as tokens_of:
+        assert tokens_of(" ".join(words(text))) == words(text)
+
+
+class open_store_in_memory:  # noqa: N801 - used like the function it stands for
+    def __enter__(self):
+        from store.sqlite import sqlite3
+
+        self._connection = sqlite3.connect(":memory:")
+        self._connection.execute(
+            "CREATE VIRTUAL TABLE t USING fts5 (x, tokenize = 'unicode61 remove_diacritics 2')"
+        )
+        self._connection.execute("CREATE VIRTUAL TABLE v USING fts5vocab (t, instance)")
+        return self._tokens
+
+    def _tokens(self, text):
+        self._connection.execute("INSERT INTO t (x) VALUES (?)", (text,))
+        return [row[0] for row in self._connection.execute("SELECT term FROM v ORDER BY offset")]
+
+    def __exit__(self, *_):
+        self._connection.close()
