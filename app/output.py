@@ -50,6 +50,15 @@ def _visible(character: str) -> str:
     return character
 
 
+def heading(text: str) -> None:
+    """Print a heading: bold on a terminal, underlined in a pipe."""
+    click.echo()
+    if sys.stdout.isatty():
+        click.secho(text, bold=True, fg="cyan")
+    else:
+        click.echo(f"{text}\n{'-' * len(text)}")
+
+
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print rows under their columns: a table on a terminal, aligned text in a pipe."""
     from rich import box

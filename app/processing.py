@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from app.retellings import SIGNER, compare_article
 from model.article import Version
 from model.event import DatedSentence
 from model.matching import local_day
@@ -41,6 +42,7 @@ def process_kept(
     """Tag, compare and date every kept article that was not yet."""
     done = Processed()
     done.tagged = _tag_all(store, tagger, clock, tell)
+    done.copies = _compare_all(store, tell)
     done.events = _rebuild_events(store)
     return done
 
@@ -92,6 +94,16 @@ def _published_on(version: Version, tags: Tags, zone: ZoneInfo) -> date | None:
         return local_day(reading.published_at, zone, reading.published_precision)
     inferred = infer_published_on(tags.dates)
     return inferred.on if inferred else None
+
+
+def _compare_all(store: Store, tell: Tell) -> int:
+    compared = copies = 0
+    while waiting := store.unsigned(SIGNER, limit=BATCH):
+        for article in waiting:
+            copies += compare_article(store, article)
+            compared += 1
+            tell("compare", compared, compared + len(waiting) - 1)
+    return copies
 
 
 def _rebuild_events(store: Store) -> int:

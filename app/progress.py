@@ -1,13 +1,17 @@
-"""A pass shown while it works: a live bar on a terminal, nothing in a pipe.
+"""A pass shown while it works: live bars on a terminal, nothing in a pipe.
 
 It goes to standard error, so that results stay alone on standard output.
 """
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
 
-from app.parts import Notify, Progress
+from app.parts import Progress
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bars
+    from rich.progress import TaskID
 
 WORDS = {
     "poll": "asking the sources",
@@ -15,31 +19,54 @@ WORDS = {
     "again": "reading kept articles again",
     "tag": "finding names, dates and quotes",
     "compare": "comparing texts",
-    "date": "building the timeline",
 }
 
 
-@contextmanager
-def shown_progress() -> Iterator[Notify]:
-    """Give a function that shows each step it is told."""
-    if not sys.stderr.isatty():
-        yield _say_nothing
-        return
+class Shower:
+    """Shows what `notify` is told; a context manager that leaves the screen as it was."""
+
+    def __init__(self) -> None:
+        """Show nothing yet."""
+        self._bars = _make_bars() if sys.stderr.isatty() else None
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> Self:
+        if self._bars is not None:
+            self._bars.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.clear()
+        if self._bars is not None:
+            self._bars.stop()
+
+    def notify(self, progress: Progress) -> None:
+        """Show one step of the work."""
+        if self._bars is None:
+            return
+        if progress.step not in self._tasks:
+            self._tasks[progress.step] = self._bars.add_task(WORDS[progress.step])
+        self._bars.update(
+            self._tasks[progress.step], completed=progress.done, total=progress.total
+        )
+
+    def clear(self) -> None:
+        """Take all bars away."""
+        if self._bars is not None:
+            for task in self._tasks.values():
+                self._bars.remove_task(task)
+        self._tasks = {}
+
+
+def _make_bars() -> "Bars":
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
-    from rich.progress import Progress as Bars
+    from rich.progress import Progress as RichProgress
 
     columns = (TextColumn("{task.description:<34}"), BarColumn(24), MofNCompleteColumn())
-    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
-        tasks = {step: bars.add_task(words, visible=False) for step, words in WORDS.items()}
-
-        def show(progress: Progress) -> None:
-            bars.update(
-                tasks[progress.step], completed=progress.done, total=progress.total, visible=True
-            )
-
-        yield show
-
-
-def _say_nothing(progress: Progress) -> None:
-    """Take a step without showing it."""
+    return RichProgress(*columns, console=Console(stderr=True), transient=True)

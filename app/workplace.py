@@ -47,5 +47,5 @@ class Workplace(msgspec.Struct, frozen=True, kw_only=True):
         """Open the database of the data folder for the length of a `with`."""
         from store import open_store
 
-        with open_store(self.data) as store:
+        with open_store(self.data, timezone=self.config().affair.timezone) as store:
             yield store

@@ -5,9 +5,10 @@ It never keeps roles, addresses or the site's own name.
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import Any
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from crawler.declared import Declared
@@ -20,19 +21,25 @@ _METAS = (
     "citation_author", "byl", "cxenseparse:author", "byline", "rbauthors", "authors", "creator",
     "article.author", "twitter:data1:author",
 )  # fmt: skip
-_BYLINE_QUERY = (
-    "//*[@rel='author' or contains(@class,'author-name') or contains(@class,'author__name')"
-    " or contains(@class,'authorName') or contains(@class,'AuthorName')"
-    " or contains(@class,'byline__name') or contains(@class,'byline-name')"
-    " or contains(@data-testid,'AuthorURL') or @itemprop='author']"
-    "[not(ancestor::aside) and not(ancestor::*[contains(@class,'comment') or contains(@class,'related')])]"
+_NOT_RELATED = (
+    "[not(ancestor-or-self::aside or ancestor-or-self::footer or ancestor-or-self::*["
+    "contains(@class,'omment') or contains(@class,'elated') or contains(@class,'easer')])]"
 )
-_LOOSE_BYLINE_QUERY = (
-    "//*[self::p or self::div or self::span or self::address or self::a or self::li]"
-    "[@class='byline' or contains(@class,'byline') or contains(@class,'Byline')"
-    " or @class='author' or starts-with(@class,'author ') or contains(@class,'signature')"
-    " or contains(@class,'article-author') or contains(@class,'article__author')]"
+_BYLINES = tuple(
+    XPath(f"//body//*[{condition}]{_NOT_RELATED}")
+    for condition in (
+        "@rel='author' or @itemprop='author' or contains(@class,'uthor') and contains(@class,'ame')"
+        " or contains(@data-testid,'AuthorURL')",
+        "(self::a or self::span or self::p or self::li or self::div or self::address)"
+        " and (contains(@class,'yline') or contains(@class,'uthor') or contains(@class,'ignature'))",
+        "self::a[contains(@href,'/auteur') or contains(@href,'/author') or contains(@href,'/autor')"
+        " or contains(@href,'/journaliste') or contains(@href,'/profil')]",
+    )
 )
+_BELOW_HEADING = XPath(
+    "(//h1)[1]/following::*[self::p or self::div or self::span or self::address][position() <= 8]"
+)
+_DATED = re.compile(r"\b(?:19|20)\d\d\b|\bpubli", re.I)
 _PREFIX = re.compile(
     r"^(?:(?:written|posted|reported|reporting|story|text|texte|words|published|propos recueillis"
     r"|recueilli|édité|edited|photos?|fotos?)\s+)?"
@@ -61,6 +68,7 @@ _NAME_WORD = re.compile(r"[^\W\d_][\w.'’‑-]*$")
 _PARTICLES = frozenset("de du des da dos la le van von der den di el al bin ben ten ter zu af y d".split())
 _CREDENTIALS = re.compile(r"\((?:[^)]{0,60})\)|\[[^\]]{0,60}\]|@\w+|\S+@\S+|https?://\S+|\d{1,2}:\d\d.*$")
 _MAX_AUTHORS = 12
+_MAX_BYLINES = 4
 
 
 def choose_authors(
@@ -78,10 +86,11 @@ def _places(tree: HtmlElement, declared: Declared, entry: Entry | None) -> Itera
     yield list(_json_names(declared.article.get("creator")))
     for name in _METAS:
         yield [value for value in declared.metas.get(name, ()) if "://" not in value]
-    yield list(declared.microdata.get("author", ()))
+    yield list(declared.microdata.get("author", ())[:1])
     yield list(entry.authors) if entry else []
-    yield _bylines(tree, _BYLINE_QUERY)
-    yield _bylines(tree, _LOOSE_BYLINE_QUERY)
+    for query in _BYLINES:
+        yield _bylines(query(tree))
+    yield _signed(_bylines(_BELOW_HEADING(tree)))
 
 
 def _json_names(value: Any) -> Iterator[str]:
@@ -93,13 +102,29 @@ def _json_names(value: Any) -> Iterator[str]:
                 yield from _json_names(item)
         case {"name": name}:
             yield from _json_names(name)
+        case {"familyName": str(family)}:
+            given = value.get("givenName")
+            yield f"{given} {family}" if isinstance(given, str) else family
         case _:
             return
 
 
-def _bylines(tree: HtmlElement, query: str) -> list[str]:
-    texts = [" ".join(element.itertext()) for element in tree.xpath(query)[:6]]
-    return [text for text in (re.sub(r"\s+", " ", text).strip() for text in texts) if len(text) < 150]
+def _bylines(elements: Sequence[HtmlElement]) -> list[str]:
+    """Return the words of the first bylines; many of them are those of a list of articles."""
+    texts = [" ".join(" ".join(element.itertext()).split()) for element in elements[:8]]
+    texts = [text for text in texts if 4 < len(text) < 150]
+    return texts if len(set(texts)) <= _MAX_BYLINES else texts[:1]
+
+
+def _signed(texts: Iterable[str]) -> list[str]:
+    """Return what follows `By` below the heading, or shares a line with the date."""
+    for text in texts:
+        if _PREFIX.match(text):
+            return [text]
+        parts = [part.strip() for part in re.split(r"[|·•]", text)]
+        if len(parts) > 1 and any(_DATED.search(part) for part in parts):
+            return [part for part in parts if clean_name(part) and not _DATED.search(part)]
+    return []
 
 
 def clean_authors(values: Iterable[str], site_names: Sequence[str] = ()) -> tuple[str, ...]:
@@ -109,9 +134,14 @@ def clean_authors(values: Iterable[str], site_names: Sequence[str] = ()) -> tupl
     for value in values:
         for part in _parts(value):
             name = clean_name(part)
-            if name and _key(name) not in own and len(names) < _MAX_AUTHORS:
+            if name and not _is_own(name, own) and len(names) < _MAX_AUTHORS:
                 names.setdefault(_key(name), name)
     return tuple(names.values())
+
+
+def _is_own(name: str, own: Set[str]) -> bool:
+    """Tell whether a name is the site's, alone or before one of its desks (`MDR Thüringen`)."""
+    return _key(name) in own or _key(name.split()[0]) in own
 
 
 def _key(name: str) -> str:

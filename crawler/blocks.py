@@ -27,6 +27,11 @@ _ASIDE_NAMES = re.compile(
     r"|visually-?hidden|sr-?only|screen-?reader\w*|a11y|pagination|pager|timestamp|dateline-?date|correction-?link)(?:$|[\s_-])",
     re.I,
 )
+_STANDFIRST_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:chapo|chapeau|standfirst|lede|lead|dek|deck|stand-first|article[_-]+desc|article-intro"
+    r"|subheadline|sub-headline|headline-intro|entry-summary|article-summary|abstract)(?:$|[\s_-])",
+    re.I,
+)
 _ASIDE_DEPTH = 6
 _OPENING_CHARS = 30
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -68,7 +73,11 @@ class Blocks:
 
     def is_link(self, index: int) -> bool:
         """Tell whether nearly all of a block's words are links."""
-        linked = sum(len("".join(a.itertext()).strip()) for a in self.elements[index].iter("a"))
+        linked = sum(
+            len("".join(link.itertext()).strip())
+            for link in self.elements[index].iter("a")
+            if not (link.get("href") or "").startswith("mailto:")
+        )
         return linked > 0.85 * len(self.texts[index].strip())
 
     def aside_of(self, index: int) -> HtmlElement | None:
@@ -86,6 +95,13 @@ class Blocks:
             aside = self._aside_of(parent, depth - 1)
         self._asides[element] = aside
         return aside
+
+    def is_standfirst(self, index: int) -> bool:
+        """Tell whether a site names a block, or what holds it alone, as an article's opening."""
+        element = self.elements[index]
+        parent = element.getparent()
+        names = element.get("class") or (parent.get("class") if parent is not None else "") or ""
+        return _STANDFIRST_NAMES.search(names) is not None
 
     def signature(self, index: int) -> Signature:
         """Return the tags and classes above a block up to the top: equal for parts of one body."""

@@ -15,6 +15,7 @@ from trafilatura.settings import Document
 
 from crawler.blocks import Blocks, Signature, bare_text, key_of, spoken
 from crawler.furniture import is_box_heading, is_credit, is_furniture
+from crawler.walls import offers_the_rest
 
 _SPACES = re.compile(r"\s+")
 _SHAPELESS = re.compile("[\u00ad\u200b\u2060\ufeff]")
@@ -22,6 +23,8 @@ _SENTENCE_END = re.compile(r"[.!?…:;。！？।؟][\"'”’»›)\]]*$")
 _NESTED = frozenset({"p", "head", "quote", "code", "list", "table", "item", "row"})
 _HEAD_TAGS = frozenset({"h2", "h3", "h4", "h5"})
 _MAX_LEADING = 4
+_WHOLE_CHARS = 2500
+_OPENING_CHARS = 50
 _DUMP_CHARS = 1500
 _MIN_ADDED_CHARS = 60
 _MIN_PROOF_CHARS = 400
@@ -58,11 +61,18 @@ def make_context(
     )
 
 
-def extract_body(tree: HtmlElement, context: Context) -> str:
-    """Return the paragraphs of the page's article joined by newlines, empty when it has none."""
+class Body(msgspec.Struct, frozen=True):
+    """The paragraphs of an article joined by newlines, and whether the page keeps back the rest."""
+
+    text: str
+    is_cut: bool
+
+
+def extract_body(tree: HtmlElement, context: Context) -> Body:
+    """Return the page's article, with no text when it has none."""
     document = bare_extraction(tree, fast=True, include_comments=False)
     if not isinstance(document, Document) or document.body is None:
-        return ""
+        return Body("", is_cut=False)
     blocks = Blocks(tree)
     lines = [line for element in document.body for line in _lines(element)]
     if len(lines) == 1 and len(lines[0].text) > _DUMP_CHARS:
@@ -72,9 +82,9 @@ def extract_body(tree: HtmlElement, context: Context) -> str:
     lines = _completed(lines, blocks, context)
     lines = [line for line in lines if not _is_out(line, blocks, context, asides)]
     lines = _proved(lines, context.declared_body)
-    lines = _trimmed(_without_tail(lines, context))
-    lines = [line for line in lines if not is_box_heading(line.text)]
-    return "\n".join(line.text for line in lines)
+    lines = _trimmed(_without_tail(lines, blocks, context))
+    text = "\n".join(line.text for line in lines)
+    return Body(text, is_cut=len(text) < _WHOLE_CHARS and any(map(offers_the_rest, blocks.texts)))
 
 
 def _undumped(tree: HtmlElement, blocks: Blocks) -> list[Line]:
@@ -165,7 +175,7 @@ def _is_out(
     line: Line, blocks: Blocks, context: Context, asides: frozenset[HtmlElement]
 ) -> bool:
     """Tell whether a line serves the page and not the article."""
-    if line.kind == "head" and is_box_heading(line.text):
+    if is_box_heading(line.text):
         return False
     if is_furniture(line.text) or is_credit(line.text):
         return True
@@ -187,18 +197,35 @@ def _is_byline(line: Line, context: Context) -> bool:
     return any(name in line.key and len(line.key) < len(name) + 40 for name in context.authors)
 
 
-def _without_tail(lines: list[Line], context: Context) -> list[Line]:
-    """Drop the lines at the end that present the authors, and boxes of further articles."""
-    total = sum(len(line.key) for line in lines)
-    seen = 0
-    for number, line in enumerate(lines):
-        seen += len(line.key)
-        if line.kind == "head" and seen > total * 0.6 and is_box_heading(line.text):
-            lines = lines[:number]
-            break
-    while len(lines) > 2 and _is_biography(lines[-1], context):
-        lines = lines[:-1]
-    return lines
+def _without_tail(lines: list[Line], blocks: Blocks, context: Context) -> list[Line]:
+    """Drop boxes of further articles, and the lines at the end that present the authors."""
+    places = _places(lines, blocks)
+    kept: list[Line] = []
+    in_box = False
+    for line in lines:
+        in_box = is_box_heading(line.text) or (in_box and not _is_at(line, blocks, places))
+        if not in_box:
+            kept.append(line)
+    kept = _without_edges(kept, blocks, places)
+    while len(kept) > 2 and _is_biography(kept[-1], context):
+        kept.pop()
+    return kept
+
+
+def _without_edges(
+    lines: list[Line], blocks: Blocks, places: frozenset[Signature]
+) -> list[Line]:
+    """Drop what follows the last paragraph of the body and stands elsewhere on the page."""
+    inside = [number for number, line in enumerate(lines) if _is_at(line, blocks, places)]
+    share = sum(len(lines[number].key) for number in inside)
+    if share < 0.7 * sum(len(line.key) for line in lines):
+        return lines
+    return lines[: inside[-1] + 1]
+
+
+def _is_at(line: Line, blocks: Blocks, places: frozenset[Signature]) -> bool:
+    """Tell whether a line stands where the body stands, so that no box can hold it."""
+    return line.index is None or blocks.signature(line.index) in places
 
 
 def _is_biography(line: Line, context: Context) -> bool:
@@ -207,17 +234,17 @@ def _is_biography(line: Line, context: Context) -> bool:
 
 def _completed(lines: list[Line], blocks: Blocks, context: Context) -> list[Line]:
     """Add the paragraphs that stand in the same kind of place as those found, or are declared."""
-    present = {line.key for line in lines}
     whole = "".join(line.key for line in lines)
     places = _places(lines, blocks)
-    first, last = _span(lines, blocks)
+    first, last = _span(lines, blocks, places)
     added: list[Line] = []
     for index, key in enumerate(blocks.keys):
-        if len(key) < _MIN_ADDED_CHARS or key in present or key in whole:
+        is_head = blocks.elements[index].tag in _HEAD_TAGS and first < index < last
+        if (len(key) < _MIN_ADDED_CHARS and not is_head) or not key or _is_in(key, whole):
             continue
         if _belongs(index, blocks, places, context, first, last):
-            added.append(Line(_block_text(blocks.elements[index]), "p", key, index))
-            present.add(key)
+            kind = "head" if is_head else "p"
+            added.append(Line(_block_text(blocks.elements[index]), kind, key, index))
     return _merged(lines, added) if added else lines
 
 
@@ -243,21 +270,26 @@ def _missed_place(blocks: Blocks, found: int) -> set[Signature]:
     return {place} if chars > 2 * found and chars > _MIN_PROOF_CHARS else set()
 
 
-def _span(lines: Sequence[Line], blocks: Blocks) -> tuple[int, int]:
-    """Return the blocks between which one article stands: up to the next first heading."""
-    indexes = [line.index for line in lines if line.index is not None]
-    return (min(indexes), max(indexes)) if indexes else (0, -1)
+def _span(
+    lines: Sequence[Line], blocks: Blocks, places: frozenset[Signature]
+) -> tuple[int, int]:
+    """Return the first block found and the last one in a place of the body."""
+    first = min((line.index for line in lines if line.index is not None), default=0)
+    indexes = range(len(blocks.elements) - 1, -1, -1)
+    last = next((i for i in indexes if blocks.signature(i) in places), -1)
+    return first, last
 
 
 def _belongs(
     index: int, blocks: Blocks, places: frozenset[Signature], context: Context, first: int, last: int
 ) -> bool:
     key, element = blocks.keys[index], blocks.elements[index]
-    if index < first and key == context.declared_summary and blocks.aside_of(index) is None:
-        return True
-    if element.tag != "p" or blocks.aside_of(index) is not None or blocks.is_link(index):
+    if blocks.aside_of(index) is not None or blocks.is_link(index):
         return False
-    return blocks.signature(index) in places and index > first
+    if index < first:
+        opening = context.declared_summary[:_OPENING_CHARS]
+        return blocks.is_standfirst(index) or (opening != "" and key.startswith(opening))
+    return element.tag in {"p", *_HEAD_TAGS} and blocks.signature(index) in places
 
 
 def _merged(lines: Sequence[Line], added: Sequence[Line]) -> list[Line]:

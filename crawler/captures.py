@@ -30,7 +30,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 from warcio.recordbuilder import RecordBuilder
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import BufferWARCWriter
+from warcio.warcwriter import WARCWriter
 
 from crawler import PROGRAM
 from crawler.encodings import decode_body
@@ -96,7 +96,9 @@ def pack_records(response: Response) -> bytes:
     answer = _response_record(response, {**tied, "WARC-Record-ID": own})
     tied["WARC-Concurrent-To"] = own
     others = _request_record(response, tied), _metadata_record(response, tied)
-    return b"".join(_pack(record) for record in (answer, *others))
+    # what travelled compressed does not get smaller: trying hard took half the time of a capture
+    level = 6 if response.encoded_body is None else 1
+    return _pack(answer, level) + b"".join(_pack(record) for record in others)
 
 
 def read_response(data: Path, capture: Capture) -> Response:
@@ -203,48 +205,57 @@ class _ExactHeaders(StatusAndHeaders):  # type: ignore[misc]
     """HTTP headers written as they came: warcio percent-encodes what is not ASCII."""
 
     def compute_headers_buffer(self, header_filter: object = None) -> None:
-        self.headers_buff = self.to_bytes(encoding="latin-1")
+        self.headers_buff = self.to_str(header_filter).encode("latin-1", "replace") + b"\r\n"
 
 
-def _pack(record: ArcWarcRecord) -> bytes:
+def _pack(record: ArcWarcRecord, level: int = 6) -> bytes:
     """Return one record as a gzip member (warcio alone compresses at the slowest level)."""
-    writer = BufferWARCWriter(gzip=False)
-    writer.write_record(record)
-    return gzip.compress(writer.get_contents(), compresslevel=6, mtime=0)
+    buffer = io.BytesIO()
+    WARCWriter(buffer, gzip=False).write_record(record)
+    return gzip.compress(buffer.getvalue(), compresslevel=level, mtime=0)
 
 
 def _pack_warcinfo(name: str, now: datetime) -> bytes:
-    record = RecordBuilder().create_warcinfo_record(
-        name, {"software": PROGRAM, "format": "WARC File Format 1.0"}
-    )
-    record.rec_headers.replace_header("WARC-Date", _spell_time(now))
+    payload = f"software: {PROGRAM}\r\nformat: WARC File Format 1.0\r\n".encode()
+    headers = {"WARC-Date": _spell_time(now), "WARC-Filename": name}
+    record = _record("", "warcinfo", payload, headers)
     return _pack(record)
+
+
+def _record(
+    url: str,
+    kind: str,
+    payload: bytes,
+    warc_headers: dict[str, str],
+    http_headers: _ExactHeaders | None = None,
+    content_type: str = "",
+) -> ArcWarcRecord:
+    return RecordBuilder().create_warc_record(
+        url,
+        kind,
+        payload=io.BytesIO(payload),
+        length=len(payload),
+        http_headers=http_headers,
+        warc_content_type=content_type,
+        warc_headers_dict=warc_headers,
+    )
 
 
 def _response_record(response: Response, warc_headers: dict[str, str]) -> ArcWarcRecord:
     status = f"{response.status} {_phrase(response.status)}".strip()
     headers = [(_RENAMED.sub(r"X-Original-\2", name), value) for name, value in response.headers]
     payload = response.body if response.encoded_body is None else response.encoded_body
-    return RecordBuilder().create_warc_record(
-        response.final_url,
-        "response",
-        payload=io.BytesIO(payload),
-        length=len(payload),
-        http_headers=_ExactHeaders(status, headers, protocol="HTTP/1.1"),
-        warc_headers_dict=warc_headers,
-    )
+    http = _ExactHeaders(status, headers, protocol="HTTP/1.1")
+    return _record(response.final_url, "response", payload, warc_headers, http)
 
 
 def _request_record(response: Response, warc_headers: dict[str, str]) -> ArcWarcRecord:
     parts = urlsplit(response.final_url)
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    line, headers = f"GET {path} HTTP/1.1", list(response.request_headers)
-    return RecordBuilder().create_warc_record(
-        response.final_url,
-        "request",
-        http_headers=_ExactHeaders(line, headers, is_http_request=True),
-        warc_headers_dict=warc_headers,
-    )
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    line = f"GET {target} HTTP/1.1".encode().decode("latin-1")
+    headers = list(response.request_headers)
+    http = _ExactHeaders(line, headers, is_http_request=True)
+    return _record(response.final_url, "request", b"", warc_headers, http)
 
 
 def _metadata_record(response: Response, warc_headers: dict[str, str]) -> ArcWarcRecord:
@@ -261,14 +272,8 @@ def _metadata_record(response: Response, warc_headers: dict[str, str]) -> ArcWar
         software=PROGRAM,
     )
     payload = msgspec.json.format(msgspec.json.encode(facts), indent=1)
-    return RecordBuilder().create_warc_record(
-        response.final_url,
-        "metadata",
-        payload=io.BytesIO(payload),
-        length=len(payload),
-        warc_content_type="application/json",
-        warc_headers_dict=warc_headers,
-    )
+    kind = "application/json"
+    return _record(response.final_url, "metadata", payload, warc_headers, content_type=kind)
 
 
 def _common_headers(response: Response) -> dict[str, str]:

@@ -29,11 +29,14 @@ _MAX_NODES = 2_000
 
 
 class TimeTag(msgspec.Struct, frozen=True):
-    """A `<time>` element: its attribute, its words, and whether it marks the publication."""
+    """A `<time>` element: its attribute, its words, how surely it is this page's publication.
+
+    `rank` is 0 when it is marked so, 1 when it follows the first heading, 2 elsewhere.
+    """
 
     value: str
     words: str
-    marked: bool
+    rank: int
 
 
 class Declared(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,7 +82,7 @@ def read_declared(tree: HtmlElement, url: str) -> Declared:
             case "h1":
                 headings.append(_words(element))
             case "time":
-                times.append(_time_tag(element))
+                times.append(_time_tag(element, bool(headings)))
     article, webpage = _choose(nodes, url)
     return Declared(
         article=article,
@@ -107,12 +110,13 @@ def _add_meta(metas: dict[str, list[str]], element: HtmlElement) -> None:
             metas.setdefault(name.strip().lower(), []).append(html.unescape(content))
 
 
-def _time_tag(element: HtmlElement) -> TimeTag:
+def _time_tag(element: HtmlElement, is_below: bool) -> TimeTag:
     hints = " ".join(
         filter(None, (element.get("itemprop"), element.get("class"), element.get("pubdate")))
     ).lower()
     marked = "publi" in hints or element.get("pubdate") is not None
-    return TimeTag(element.get("datetime") or "", _words(element)[:80], marked)
+    rank = 0 if marked else 1 if is_below else 2
+    return TimeTag(element.get("datetime") or "", _words(element)[:80], rank)
 
 
 def _microdata(tree: HtmlElement) -> dict[str, tuple[str, ...]]:

@@ -1,8 +1,9 @@
 """Feeds read: RSS 0.9 to 2.0, RDF, Atom and JSON Feed.
 
 No item is ever left out because another one, or a part of it, is wrong. Nothing here is safe to
-show: feedparser's own sanitiser is off (it lets some scripts through), and whatever is shown goes
-through nh3 where it is shown.
+show: feedparser's own sanitiser is off (it lets some scripts through and doubles the time), and
+whatever is shown goes through nh3 where it is shown. Links inside an item's HTML are left as they
+stand, relative to the item's page.
 """
 
 import hashlib
@@ -79,7 +80,7 @@ def _parse_with_feedparser(text: str, response: Response) -> Any:
             io.BytesIO(text.encode("utf-8", "replace")),
             response_headers=headers,
             sanitize_html=False,
-            resolve_relative_uris=True,
+            resolve_relative_uris=False,
         )
     except Exception as error:  # its loose parser raises anything on hostile markup
         reason = f"it cannot be read ({type(error).__name__})"

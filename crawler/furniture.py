@@ -10,7 +10,7 @@ from model.fold import fold
 _WHOLE = re.compile(
     r"(?:"
     # counters, reading time, dates alone
-    r"\d{1,6}|reading time ?:?.*|temps de lecture ?:?.*|lecture ?: ?\d+ ?min.*|\d+ ?(?:min|minutes?)"
+    r"\d{1,6}|\(?(?:\w+ )?(?:il y a )?\d+ (?:min|minutes?|h|hours?|heures?|days?|jours?|weeks?|semaines?|months?|mois|years?|ans?)(?: ago)?\)?|reading time ?:?.*|temps de lecture ?:?.*|lecture ?: ?\d+ ?min.*|\d+ ?(?:min|minutes?)"
     r"(?: (?:read|de lecture|lesezeit))?|(?:published|publie|update|updated|mis a jour|mise a jour"
     r"|modifie)(?: (?:le|on|at|a))? ?:?(?: [\w ,:/.|]{0,40})?"
     # share, follow, comment
@@ -62,6 +62,8 @@ _INSIDE = re.compile(
     r"|klick fur den datenschutz|ce contenu (?:est|n est pas) (?:bloque|accessible)|contenu sponsorise|an dieser stelle finden sie"
     r"|affiliate (?:links|commission)|earn a commission|may get a share of the sale|income earning auto"
     r"|all rights reserved|tous droits reserves|reproduction interdite|may not be (?:published|reproduced)"
+    r"|pour lire la suite|pour acceder (?:en illimite|a l integralite|a cet article)|il vous reste .{1,8} de (?:cet|l) article"
+    r"|(?:suite|article) (?:est )?reservee? (?:a nos|aux) abonnes|deja abonnee? \?|image illustrative|(?:image|photo) d illustration"
     r"|click here to (?:subscribe|get|sign|read)|for more stories like this|check our news page|get in touch with our news team"
     r"|do you have a story|have you got a story|contact our news ?desk|send us your|tell us what you think|join our (?:commenting|community|whatsapp|free)"
     r"|turn on notifications|your email address|thanks for signing up|thank you for subscribing|please enter a valid|an error (?:has )?occurred"
@@ -73,6 +75,7 @@ _CREDIT = re.compile(
     r"(?:©|\(c\)|photos? ?:|foto(?:s|grafie)? ?:|image ?:|images ?:|bild ?:|credits? ?:|credit photo|quelle ?:|image credit|photo credit|photo by|picture ?:"
     r"|illustration ?:|video ?:|crédits?|copyright)", re.I)
 _CREDIT_END = re.compile(r"(?:\(|©|/ ?)(?:[^()]{0,40})?\b(?:AFP|Reuters|AP|Getty(?: Images)?|Maxppp|Eyeem|Sipa|DPA|dpa|Shutterstock|EPA|Hans Lucas|HANS LUCAS|Bloomberg)\b[^()]{0,25}\)?\s*$")
+_CREDIT_LAST = re.compile(r"\b(?:Foto|Photo|Bild|Crédit photo|Photograph|Picture)s?\s?: [^.!?]{3,50}$")
 _SHORT = 220
 
 
@@ -99,4 +102,6 @@ def is_credit(line: str) -> bool:
     """Tell whether a line is the credit or caption of a picture."""
     if len(line) > _SHORT:
         return False
-    return bool(_CREDIT.match(line.strip()) or _CREDIT_END.search(line)) or "©" in line
+    if "©" in line or _CREDIT.match(line.strip()):
+        return True
+    return bool(_CREDIT_END.search(line) or _CREDIT_LAST.search(line))

@@ -45,7 +45,7 @@ _MUCH_QUICKER = 0.4
 _SLOWER = 1.2
 _MANY = 5
 _PATIENT_FAILURES = 3
-_SECONDS = re.compile(r"\d{1,12}")
+_SECONDS = re.compile(r"[0-9]{1,12}")
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):

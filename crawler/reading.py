@@ -15,7 +15,7 @@ from lxml.html import HTMLParser, HtmlElement, document_fromstring
 
 from crawler.addresses import canonical_url, site_of
 from crawler.authors import choose_authors
-from crawler.body import Context, extract_body, make_context
+from crawler.body import Body, Context, extract_body, make_context
 from crawler.charsets import Decoded, decode_html
 from crawler.declared import Declared, read_declared
 from crawler.documents import is_pdf, read_pdf
@@ -95,7 +95,7 @@ def read_html(
         url=url,
         canonical_url=_canonical(declared, url),
         title=title,
-        text=body,
+        text=body.text,
         authors=authors,
         summary=_summary(declared, entry),
         published_at=dating.published.at if dating.published else None,
@@ -157,12 +157,12 @@ def _context(declared: Declared, title: str, authors: Sequence[str]) -> Context:
     )
 
 
-def _refuse_walls(tree: HtmlElement, url: str, title: str, body: str) -> None:
-    page_text = "" if len(body) > 1000 else _shown_text(tree)
-    if wall := find_wall(title, body, page_text):
+def _refuse_walls(tree: HtmlElement, url: str, title: str, body: Body) -> None:
+    page_text = "" if len(body.text) > 1000 else _shown_text(tree)
+    if wall := find_wall(title, body.text, page_text, is_cut=body.is_cut):
         raise ExtractError(url, f"the page shows {wall} in place of an article", "soft_block")
-    if len(body) < _MIN_CHARS:
-        raise ExtractError(url, f"only {len(body)} characters of text were found on the page")
+    if len(body.text) < _MIN_CHARS:
+        raise ExtractError(url, f"only {len(body.text)} characters of text were found on the page")
 
 
 def _shown_text(tree: HtmlElement) -> str:
@@ -240,7 +240,10 @@ def _summary(declared: Declared, entry: Entry | None) -> str:
     return (declared_summary or (entry.summary if entry else ""))[:2000]
 
 
-def _access(declared: Declared, body: str) -> Access:
+def _access(declared: Declared, body: Body) -> Access:
+    """Return how much of the text everybody is given; what is cut off outweighs what is declared."""
+    if body.is_cut:
+        return Access.TRUNCATED
     free = declared.article.get("isAccessibleForFree", declared.webpage.get("isAccessibleForFree"))
     tier = declared.meta("article:content_tier", "content_tier").lower()
     if str(free).lower() == "false" or tier in {"locked", "metered", "premium"}:

@@ -239,7 +239,7 @@ def _published_values(declared: Declared, entry: Entry | None) -> Iterator[tuple
         yield value, DateSource.META
     if entry is not None and entry.published_at is not None:
         yield entry.published_at.isoformat(), DateSource.FEED
-    for tag in sorted(declared.times, key=lambda tag: not tag.marked)[:5]:
+    for tag in sorted(declared.times, key=lambda tag: tag.rank)[:5]:
         yield tag.value, DateSource.TEXT
         yield tag.words, DateSource.TEXT
 

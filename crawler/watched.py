@@ -21,7 +21,7 @@ from model.source import Entry, Listing, Source
 
 MAX_LINKS = 2_000
 
-_MAX_ANCHORS = 20_000
+_MAX_ANCHORS = 10_000
 _MAX_LINKS_OF_ONE = 6
 
 _FURNITURE_TAGS = frozenset({"nav", "footer", "form", "button", "noscript", "template"})

@@ -87,6 +87,8 @@ class DamageError(StoreError):
 class MissingError(VigieError):
     """What was asked for by its id is not held."""
 
+    exit_status = 2
+
 
 class DeliveryError(VigieError):
     """A digest could not be handed to the mail server."""

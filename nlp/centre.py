@@ -27,35 +27,38 @@ _WORD = re.compile(r"[^\W_]{2,}")
 
 _IDLE = frozenset(
     fold(
-        "alors après aucun aussi autre autres avait avant avec avoir beaucoup bien cela celle celui cent"
-        " ces cet cette ceux chaque chez comme comment contre dans deja depuis deux dire dit dont donc"
-        " elle elles encore entre est etait etaient etant ete etre eux fait faire fois font hier ici ils"
-        " jour jours jusque leur leurs les lors lui mais mardi meme mercredi lundi jeudi vendredi samedi"
-        " dimanche moins mois non notamment notre nos nous ont ou par parce pas pendant peu peut plus"
-        " plusieurs pour pourrait precise puis quand que quel quelle qui quoi sans selon sera serait ses"
-        " seulement sont sous son sur tandis tant toujours tous tout toute toutes tres trois trop une un"
-        " vers vient voir vos votre vous ans annee semaine janvier fevrier mars avril mai juin juillet"
-        " aout septembre octobre novembre decembre matin soir declare annonce affirme ajoute estime des"
-        " aux ainsi cependant deuxieme premier premiere dernier derniere prochain du de la le en et au ce"
-        " il on se ne sa si ni or car"
-        " about above according added after again against all also although among and another any are"
-        " around because been before being between both but came can could day days did does down during"
-        " each even every few first for from further get had has have her here him his how however into"
-        " its just last late later like made make many may might more most much must near never new news"
-        " next not now off once one only other our out over own part people per said same say says second"
-        " see she should since some still such take than that the their them then there these they this"
-        " those three through time told too took two under until upon very was week well were what when"
-        " where which while who whom whose why will with within without would year years yesterday yet"
-        " you your monday tuesday wednesday thursday friday saturday sunday january february march april"
-        " june july august september october november december today tomorrow month months morning"
-        " evening night is it in of to at by as an or on be he we so no if me my us am pm do go gmt edt"
+        "alors après aucun aussi autre autres avait avant avec avoir beaucoup bien cela celle"
+        " celui cent ces cet cette ceux chaque chez comme comment contre dans deja depuis deux"
+        " dire dit dont donc elle elles encore entre est etait etaient etant ete etre eux fait"
+        " faire fois font hier ici ils jour jours jusque leur leurs les lors lui mais mardi meme"
+        " mercredi lundi jeudi vendredi samedi dimanche moins mois non notamment notre nos nous"
+        " ont ou par parce pas pendant peu peut plus plusieurs pour pourrait precise puis quand"
+        " que quel quelle qui quoi sans selon sera serait ses seulement sont sous son sur tandis"
+        " tant toujours tous tout toute toutes tres trois trop une un vers vient voir vos votre"
+        " vous ans annee semaine janvier fevrier mars avril mai juin juillet aout septembre"
+        " octobre novembre decembre matin soir declare annonce affirme ajoute estime des aux ainsi"
+        " cependant deuxieme premier premiere dernier derniere prochain du de la le en et au ce il"
+        " on se ne sa si ni or car about above according added after again against all also"
+        " although among and another any are around because been before being between both but"
+        " came can could day days did does down during each even every few first for from further"
+        " get had has have her here him his how however into its just last late later like made"
+        " make many may might more most much must near never new news next not now off once one"
+        " only other our out over own part people per said same say says second see she should"
+        " since some still such take than that the their them then there these they this those"
+        " three through time told too took two under until upon very was week well were what when"
+        " where which while who whom whose why will with within without would year years yesterday"
+        " yet you your monday tuesday wednesday thursday friday saturday sunday january february"
+        " march april june july august september october november december today tomorrow month"
+        " months morning evening night is it in of to at by as an or on be he we so no if me my us"
+        " am pm do go gmt edt"
     ).split()
 )
+"""Words, folded, that say nothing of what a sentence is about, of both languages."""
 
 
 @lru_cache(maxsize=20_000)
 def stems_of(sentence: str) -> frozenset[str]:
-    """Return the words of a sentence that mean something, by their first letters; all its numbers."""
+    """Return the words of a sentence that mean something, and its numbers, by their beginnings."""
     words = _WORD.findall(fold(sentence))
     return frozenset(word[:STEM_CHARS] for word in words if word not in _IDLE)
 
@@ -71,8 +74,7 @@ def names_of(sentence: str) -> frozenset[str]:
 
 
 class Centre(msgspec.Struct):
-    """Counts of articles: in all, by word, by capitalised name, by entity, by day named, by day
-    of publication."""
+    """Counts of articles: in all, by word, capitalised name, entity, day named, day published."""
 
     articles: int = 0
     words: dict[str, int] = {}

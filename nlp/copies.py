@@ -34,7 +34,10 @@ PARTLY = 0.2
 
 RETOLD = 0.48
 TRANSLATED = 0.6
-IN_ORDER = 0.85
+WORDS_A_FACT, SHORT_WORDS = 40, 150
+SURELY_TRANSLATED = 0.72
+"""Short texts hold few facts: closer passages then make up for them."""
+IN_ORDER = 0.75
 LEAST_SHARED_FACTS = 5
 LEAST_SHARED_WORDS = 0.3
 """Passages alike in order, shared words in order, and facts: on the invented press the rewrite
@@ -84,8 +87,9 @@ def _band(index: int, rows: Sequence[int]) -> int:
     return int.from_bytes(blake2b(packed, digest_size=8).digest(), "big") >> 1
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", fold(text))[:MAX_WORDS]
+@lru_cache(maxsize=256)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\w+", fold(text))[:MAX_WORDS])
 
 
 def _runs(words: Sequence[str], length: int) -> Iterable[tuple[str, ...]]:
@@ -149,7 +153,7 @@ def _same_words(later: Text, earlier: Text) -> _Found | None:
     new, old = _words(later.text), _words(earlier.text)
     if min(len(new), len(old)) < LEAST_WORDS:
         return None
-    of_new, of_old = set(_runs(new, COMPARED_WORDS)), set(_runs(old, COMPARED_WORDS))
+    of_new, of_old = _run_set(new), _run_set(old)
     shared = len(of_new & of_old)
     contained = shared / min(len(of_new), len(of_old))
     if contained >= COPIED:
@@ -159,6 +163,11 @@ def _same_words(later: Text, earlier: Text) -> _Found | None:
     if contained >= PARTLY and _order(new, old)[0] >= IN_ORDER:
         return CopyKind.REWRITE, contained, _longest_run(new, of_old)
     return None
+
+
+@lru_cache(maxsize=256)
+def _run_set(words: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
+    return frozenset(_runs(words, COMPARED_WORDS))
 
 
 def _kind(later: Text, earlier: Text, of_both: float, shorter_share: float) -> CopyKind:
@@ -182,7 +191,7 @@ def credited_agency(text: str) -> str | None:
     return match[match.lastgroup or 0] if match else None
 
 
-def _longest_run(words: Sequence[str], known: set[tuple[str, ...]]) -> str:
+def _longest_run(words: Sequence[str], known: frozenset[tuple[str, ...]]) -> str:
     """Return the longest passage whose every run of five words the other text has, folded."""
     best, start = (0, 0), None
     runs = list(_runs(words, COMPARED_WORDS))
@@ -205,17 +214,30 @@ def _same_story(later: Text, earlier: Text, embed: Embed) -> _Found | None:
     if min(len(new), len(old)) < LEAST_WORDS or not _are_near(later, earlier):
         return None
     translated = bool(later.lang and earlier.lang and later.lang[:2] != earlier.lang[:2])
-    in_order, _, share = _order(new, old)
     facts = _facts(later.text) & _facts(earlier.text)
-    if in_order < IN_ORDER or len(facts) < LEAST_SHARED_FACTS:
-        return None
-    if not translated and share < LEAST_SHARED_WORDS:
+    least = _least_alike(new, old, len(facts), translated=translated)
+    if least is None:
         return None
     alike = alignment(*_passage_vectors(later.text, earlier.text, embed))
-    if alike < (TRANSLATED if translated else RETOLD):
+    if alike < least:
         return None
     kind = CopyKind.TRANSLATION if translated else CopyKind.REWRITE
     return kind, alike, ", ".join(sorted(facts)[:20])
+
+
+def _least_alike(
+    new: tuple[str, ...], old: tuple[str, ...], facts: int, *, translated: bool
+) -> float | None:
+    """Return how alike the passages must be, given what else agrees; None when nothing would do."""
+    in_order, _, share = _order(new, old)
+    confirmed = in_order >= IN_ORDER and facts >= LEAST_SHARED_FACTS
+    if translated and confirmed:
+        return TRANSLATED
+    shortest = min(len(new), len(old))
+    if translated:
+        enough = shortest < SHORT_WORDS and facts >= max(1, shortest // WORDS_A_FACT)
+        return SURELY_TRANSLATED if enough else None
+    return RETOLD if confirmed and share >= LEAST_SHARED_WORDS else None
 
 
 def _are_near(later: Text, earlier: Text) -> bool:
@@ -226,11 +248,15 @@ def _are_near(later: Text, earlier: Text) -> bool:
 
 def _passage_vectors(new: str, old: str, embed: Embed) -> tuple[Vectors, Vectors]:
     """Return the vectors of both texts' paragraphs, or of their sentences where these are few."""
-    first, second = _paragraphs(new), _paragraphs(old)
-    if min(len(first), len(second)) < 3:
-        first, second = _sentences(new), _sentences(old)
-    vectors = embed([*first, *second])
-    return vectors[: len(first)], vectors[len(first) :]
+    split = _paragraphs
+    if min(len(_paragraphs(new)), len(_paragraphs(old))) < 3:
+        split = _sentences
+    return _vectors(new, split, embed), _vectors(old, split, embed)
+
+
+@lru_cache(maxsize=256)
+def _vectors(text: str, split: Callable[[str], list[str]], embed: Embed) -> Vectors:
+    return embed(split(text))
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -242,7 +268,7 @@ def _sentences(text: str) -> list[str]:
     return [each[:2000] for each in parts if len(each) > 25][:MAX_PASSAGES]
 
 
-def _order(new: Sequence[str], old: Sequence[str]) -> tuple[float, int, float]:
+def _order(new: tuple[str, ...], old: tuple[str, ...]) -> tuple[float, int, float]:
     """Return how alike the order of shared words is, how many they are, and what share."""
     first, second = _first_places(new), _first_places(old)
     shared = [stem for stem in first if stem in second]
@@ -255,7 +281,8 @@ def _order(new: Sequence[str], old: Sequence[str]) -> tuple[float, int, float]:
     return order, len(shared), len(shared) / min(len(first), len(second))
 
 
-def _first_places(words: Sequence[str]) -> dict[str, float]:
+@lru_cache(maxsize=256)
+def _first_places(words: tuple[str, ...]) -> dict[str, float]:
     meaning = stems_of(" ".join(words))
     places: dict[str, float] = {}
     for index, word in enumerate(words):

@@ -5,6 +5,7 @@ not installed is reported with the command that installs it.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -78,7 +79,7 @@ def model_version(name: str) -> str:
 def read_names(text: str, pipeline: str, known: Sequence[Mention] = ()) -> tuple[RawName, ...]:
     """Return the names that `pipeline` finds in `text` beside the `known` ones.
 
-    The known names are given to the model as spans it may neither change nor overlap.
+    The known names, in order, are given to the model as spans it may neither change nor overlap.
     """
     nlp = load_pipeline(pipeline)
     chunks = tuple(split_chunks(text))
@@ -86,7 +87,11 @@ def read_names(text: str, pipeline: str, known: Sequence[Mention] = ()) -> tuple
     names: list[RawName] = []
     for (start, _), doc in zip(chunks, _recogniser(nlp).pipe(docs, batch_size=32), strict=True):
         names.extend(_raw_names(doc, start))
-    return tuple(name for name in names if not _overlaps(name, known))
+    starts = [mention.start for mention in known]
+    return tuple(name for name in names if not _overlaps(name, known, starts))
+
+
+_UNUSED_PIPES = ("tagger", "morphologizer", "parser", "senter", "attribute_ruler", "lemmatizer")
 
 
 @cache
@@ -97,9 +102,8 @@ def load_pipeline(name: str) -> "Language":
     """
     import spacy  # 1.8 CPU seconds: only for texts that the affair's rule keeps
 
-    nlp = spacy.load(name)
-    shared = [pipe for pipe in nlp.pipe_names if pipe != "ner" and not _feeds(nlp, pipe)]
-    for pipe in shared:
+    nlp = spacy.load(name, exclude=_UNUSED_PIPES)
+    for pipe in [pipe for pipe in nlp.pipe_names if pipe != "ner" and not _feeds(nlp, pipe)]:
         nlp.remove_pipe(pipe)
     return nlp
 
@@ -138,22 +142,24 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             yield piece.start(), piece.end()
 
 
+_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _OVERLONG = re.compile(rf"\S{{{LONGEST_WORD},}}")
 
 
 def _known_doc(nlp: "Language", text: str, start: int, end: int, known: Sequence[Mention]) -> "Doc":
     chunk = _OVERLONG.sub(lambda word: " " * len(word[0]), text[start:end])
-    doc = nlp.make_doc(chunk)
+    doc = nlp.make_doc(_LONE_SURROGATE.sub("\ufffd", chunk))
     labels = set(_recogniser(nlp).labels)
-    spans = [
-        span
-        for mention in known
-        if start <= mention.start
-        and mention.end <= end
-        and (span := _preset(doc, mention, start, labels))
-    ]
+    first = bisect_left(known, start, key=_start)
+    inside = known[first : bisect_left(known, end, key=_start)]
+    presets = (_preset(doc, mention, start, labels) for mention in inside if mention.end <= end)
+    spans = [span for span in presets if span]
     doc.set_ents(_without_overlap(spans), default="missing")
     return doc
+
+
+def _start(mention: Mention) -> int:
+    return mention.start
 
 
 def _preset(doc: "Doc", mention: Mention, offset: int, labels: set[str]) -> "Span | None":
@@ -179,5 +185,6 @@ def _raw_names(doc: "Doc", offset: int) -> Iterator[RawName]:
             yield RawName(offset + span.start_char, offset + span.end_char, KINDS[span.label_])
 
 
-def _overlaps(name: RawName, known: Sequence[Mention]) -> bool:
-    return any(name.start < other.end and other.start < name.end for other in known)
+def _overlaps(name: RawName, known: Sequence[Mention], starts: Sequence[int]) -> bool:
+    last = bisect_left(starts, name.end) - 1
+    return last >= 0 and known[last].end > name.start

@@ -11,18 +11,27 @@ FUNCTIONS = frozenset(
     "president presidente presidents vice ministre ministres minister prime premier"
     " premiere senator sen senateur senatrice depute deputee deputy deputies congressman"
     " congresswoman representative rep gov governor gouverneur maire mayor chancellor"
-    " chancelier king queen roi reine prince princess princesse pope pape general gen"
+    " chancelier general gen"
     " colonel col lieutenant lt captain capitaine capt sergeant sgt major officer detective"
     " commissaire inspector judge justice juge secretary secretaire director directeur"
     " directrice chairman chairwoman chair ceo attorney procureur procureure prosecutor"
     " ambassador ambassadeur avocat avocate lawyer journaliste reporter coach manager"
     " entraineur spokesman spokeswoman spokesperson porte-parole chef chief commissioner"
-    " commandant admiral amiral sheikh cheikh emir ayatollah chancellor ex former ancien"
-    " ancienne candidat candidate leader baron baroness comte duke duchess republican"
-    " democrat conservative labour tory co-founder founder actor actress singer author"
+    " commandant admiral amiral chancellor ex former ancien"
+    " ancienne candidat candidate leader "
+    " co-founder founder actor actress singer author"
     "".split()
 )
 """Functions, which come before a person's name and are no name alone."""
+
+PARTY_WORDS = frozenset("republican democrat conservative labour tory socialist green".split())
+"""Words that tell a person's party, before the name."""
+
+RANKS = frozenset(
+    "king queen roi reine prince princess princesse pope pape sheikh cheikh emir ayatollah baron"
+    " baroness comte duke duchess royal".split()
+)
+"""Ranks that belong to a name (Prince Harry) and are none alone."""
 
 INSTITUTIONS = frozenset(
     "parliament government gouvernement parlement police assemblee state etat etats"
@@ -63,6 +72,17 @@ _COMMON_WORDS = (
 
 NOT_NAMES = frozenset(f"{_CALENDAR} {_COMMON_WORDS}".split())
 """Months, weekdays and plain words that a capital at the start of a sentence makes a name."""
+
+NATIONALITIES = frozenset(
+    "french francais francaise francaises british britannique english anglais german allemand"
+    " allemande american americain americaine russian russe chinese chinois israeli israelien"
+    " israelienne european europeen europeenne italian italien spanish espagnol ukrainian"
+    " ukrainien syrian syrien syrienne canadian australian japanese japonais indian iranian"
+    " iranien palestinian palestinien arab arabe african africain asian asiatique belge swiss"
+    " suisses turkish turc parisian parisien muslim musulman christian chretien jewish juif"
+    " catholic catholique".split()
+)
+"""Adjectives of country, city or creed, which models give as places or organisations."""
 
 _FURNITURE = (
     "lire aussi, a lire aussi, lire la suite, voir aussi, publie, publie le, mis a jour, mis a "

@@ -19,7 +19,10 @@ from nlp.name_words import (
     FURNITURE,
     INSTITUTIONS,
     NAME_PARTICLES,
+    NATIONALITIES,
     NOT_NAMES,
+    PARTY_WORDS,
+    RANKS,
     TITLES,
 )
 
@@ -29,13 +32,21 @@ _WORD = re.compile(r"[^\s]+")
 _EDGES = " \t\r\xa0\u202f.,;:!?…\"“”„«»()[]{}<>*|/\\-–—_'’‘`~+=#&@©®™•·"
 _POSSESSIVE = re.compile(r"['’]s?\Z")
 _ELISION = re.compile(r"\A(?:[ldnscj]|qu)['’](?=\w)", re.IGNORECASE)
-_TAIL = re.compile(r"\n|\s\([^)]*\Z|['’]s?\s(?=\S)|\s[-–—|]\s")
-"""Where a model ran on: a line break, an open bracket, a possessive, a spaced dash."""
+_TAIL = re.compile(r"\n|\s\([^)]*\Z|\s[-–—|/]\s")
+"""Where a model ran on: a line break, an open bracket, a dash or slash."""
+_POSSESSED = re.compile(r"['’]s?\s(?=\S)")
+_IN_OFFICE = re.compile(
+    r"(?:minist(?:er|ry|re|ère)|secretary|department|sec?rétaire)s? (?:of|for|de|du|des|à)"
+    r"(?: the| la| l['’])?\s*\Z",
+    re.IGNORECASE,
+)
 _OFFICE_LINKS = frozenset("de du des of d".split())
 _DEMONYM = re.compile(r"(?:ien|ienne|ais|aise|ois|oise|ain|aine|een|eenne)s?\Z")
 _DEMONYM_ARTICLES = frozenset("les des aux un une ces deux trois the some many".split())
 _SENTENCE_START = re.compile(r"(?:\A|[.!?…:\n•])[\s«“„\"'‘(\[–—-]*\Z")
 _NO_NAME = re.compile(r"https?:|www\.|@|\w\.(?:com|fr|org|net)\b|[©®™{}<>=|\\_#*]|\d{4,}")
+_JUNK = (NOT_NAMES, NATIONALITIES, FURNITURE, FUNCTIONS, RANKS, INSTITUTIONS)
+_PERSON_PREFIXES = TITLES | FUNCTIONS | PARTY_WORDS
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -50,9 +61,8 @@ def _trim(text: str, name: RawName) -> RawName | None:
     """Return `name` without what stands around the name proper, None when nothing is left."""
     if _is_function(text[name.start : name.end], name.kind):
         return None
-    start, end = name.start, name.end
-    if tail := _TAIL.search(text, start, end):
-        end = tail.start()
+    start = name.start
+    end = _end_before_tail(text, name)
     while True:
         before = (start, end)
         start, end = _strip_edges(text, start, end)
@@ -61,6 +71,15 @@ def _trim(text: str, name: RawName) -> RawName | None:
         start, end = _strip_words(text, start, end, name.kind)
         if (start, end) == before:
             return RawName(start, end, name.kind)
+
+
+def _end_before_tail(text: str, name: RawName) -> int:
+    """Return where the name ends when a model ran on: `Harris’ Montreal years`."""
+    tail = _TAIL.search(text, name.start, name.end)
+    end = tail.start() if tail else name.end
+    owner = _POSSESSED.search(text, name.start, end)
+    runs_on = name.kind is EntityKind.PERSON or text[name.start : end].rpartition(" ")[2].islower()
+    return owner.start() if owner and runs_on else end
 
 
 def _is_function(written: str, kind: EntityKind) -> bool:
@@ -107,7 +126,7 @@ def _is_prefix(word: str, kind: EntityKind) -> bool:
     plain = fold(word).strip(" .,:")
     if word.islower():
         return kind is not EntityKind.PERSON or plain not in NAME_PARTICLES
-    return kind is EntityKind.PERSON and (plain in TITLES or plain in FUNCTIONS)
+    return kind is EntityKind.PERSON and plain in _PERSON_PREFIXES
 
 
 def _is_opening_article(text: str, words: Sequence[tuple[int, int]], kind: EntityKind) -> bool:
@@ -132,7 +151,9 @@ def _is_name(text: str, name: RawName, lowered: frozenset[str]) -> bool:
 
 
 def _has_letters(text: str, name: RawName, lowered: frozenset[str]) -> bool:
-    return len(_LETTERS.findall(text[name.start : name.end])) > 1
+    written = text[name.start : name.end]
+    letters = len(_LETTERS.findall(written))
+    return letters > 1 or (letters == 1 and any(map(str.isdigit, written)))
 
 
 def _has_capital(text: str, name: RawName, lowered: frozenset[str]) -> bool:
@@ -149,7 +170,7 @@ def _has_no_address(text: str, name: RawName, lowered: frozenset[str]) -> bool:
 
 def _is_no_furniture(text: str, name: RawName, lowered: frozenset[str]) -> bool:
     plain = fold(text[name.start : name.end]).strip()
-    return not any(plain in words for words in (NOT_NAMES, FURNITURE, FUNCTIONS, INSTITUTIONS))
+    return not any(plain in words for words in _JUNK)
 
 
 def _is_no_plain_word(text: str, name: RawName, lowered: frozenset[str]) -> bool:
@@ -174,6 +195,11 @@ def _is_no_heading(text: str, name: RawName, lowered: frozenset[str]) -> bool:
     return name.kind is not EntityKind.ORGANISATION or not line.isupper() or len(line) < 8
 
 
+def _is_no_part_of_office(text: str, name: RawName, lowered: frozenset[str]) -> bool:
+    """Refuse the Interior in `the Minister of the Interior`."""
+    return not _IN_OFFICE.search(text[max(0, name.start - 30) : name.start])
+
+
 def _is_whole_word(text: str, name: RawName, lowered: frozenset[str]) -> bool:
     before, after = text[max(0, name.start - 1) : name.start], text[name.end : name.end + 1]
     return not (before.isalnum() or after.isalnum())
@@ -189,6 +215,7 @@ RULES: tuple[Rule, ...] = (
     _is_no_plain_word,
     _is_no_people,
     _is_no_heading,
+    _is_no_part_of_office,
     _is_whole_word,
 )
 """All must hold for a span to be a name."""
@@ -244,7 +271,8 @@ def _winner(counter: Counter[Identity]) -> Identity:
         kinds[kind] += count
     spellings = [spelling for (spelling, _), _ in counter.most_common()]
     shown = next((name for name in spellings if not name.isupper()), spellings[0])
-    return shown, kinds.most_common(1)[0][0]
+    # A tie goes to the person: models take a surname alone for anything.
+    return shown, max(kinds, key=lambda kind: (kinds[kind], kind is EntityKind.PERSON))
 
 
 def _surname_owners(

@@ -75,8 +75,9 @@ def _judge(scene: Scene, floor: int, mark: Marked, ceiling: int) -> Quote | None
 def _is_attributed(scene: Scene, clue: Clue, mark: Marked) -> bool:
     """Say whether a verb stands at the quote itself, not merely before it in the sentence."""
     is_beside = scene.text[max(0, mark.start - 6) : mark.start].rstrip(_OPENING)[-1:] in ":,"
-    is_behind = clue.quote_end is not None and clue.start - clue.quote_end < SHORT_REACH
-    return clue.verb is not None and (is_behind or is_beside)
+    is_close = clue.quote_end is not None and clue.start - clue.quote_end < SHORT_REACH
+    is_behind = is_close and set(scene.text[mark.end - 1 : mark.outer_end + 1]) & set(",!?")
+    return clue.verb is not None and bool(is_behind or is_beside)
 
 
 def _inserted(scene: Scene, mark: Marked) -> Clue | None:

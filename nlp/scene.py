@@ -18,16 +18,18 @@ from nlp.speech_words import (
     ARTICLES,
     AUXILIARIES,
     LINKS,
-    OTHER_TITLES,
+    MEN,
     PRONOUNS,
     SOURCE_CUES,
     SPEECH_VERBS,
+    WOMEN,
 )
 
 SPEAKER_REACH = 150
 PRONOUN_REACHES = (250, 600)
 
 _OF_STATE = re.compile(r" (?:d['’][eé]tat|of state)(?=\s\Z)")
+_NO_VERB_BEHIND = ARTICLES | {"se"}
 _OFFICES = FUNCTIONS | TITLES
 TOKEN = re.compile(r"(?:s['’])?[^\W\d_]+")
 _CLAUSE_END = re.compile(r"[;:«“]|, (?:qui|who|which|après|after|lors|during|dont|whose)\b")
@@ -58,6 +60,8 @@ class Scene(msgspec.Struct, frozen=True):
     sentences: tuple[tuple[int, int], ...]
     sentence_starts: tuple[int, ...]
     marked: tuple[Marked, ...]
+    men: frozenset[str]
+    women: frozenset[str]
 
     @property
     def auxiliaries(self) -> frozenset[str]:
@@ -112,7 +116,11 @@ class Scene(msgspec.Struct, frozen=True):
         previous = ""
         for token in TOKEN.finditer(self.text, start, max(start, end)):
             word = token[0].lower().replace("’", "'")
-            if word in known and previous not in ARTICLES and not self._is_in_name(token.start()):
+            if (
+                word in known
+                and previous not in _NO_VERB_BEHIND
+                and not self._is_in_name(token.start())
+            ):
                 yield Clue(token.start(), token.end(), token[0], after)
             previous = word
 
@@ -181,27 +189,20 @@ class Scene(msgspec.Struct, frozen=True):
         A person whom the text calls Mme is not `il`.
         """
         pronoun = _PRONOUN.findall(self.text[max(0, clue.start - 24) : clue.end + 8].lower())
-        excluded = self._people_called(OTHER_TITLES[pronoun[-1]]) if pronoun else frozenset()
+        others = self.men if set(pronoun[-1:]) & {"elle", "she"} else self.women
         for reach in PRONOUN_REACHES:
             people = {
                 mention.entity
                 for mention in self.named(max(0, at - reach), at + 1)
                 if mention.kind is EntityKind.PERSON and not self._is_quoted(mention)
-            } - excluded
+            } - others
             if people:
                 return people.pop() if len(people) == 1 else None
         return None
 
-    def _people_called(self, titles: frozenset[str]) -> frozenset[str]:
-        called: set[str] = set()
-        for mention in self.mentions:
-            words = TOKEN.findall(self.text[max(0, mention.start - 8) : mention.start])
-            if words and words[-1] in titles:
-                called.add(mention.entity)
-        return frozenset(called)
-
     def _is_quoted(self, mention: Mention) -> bool:
-        return any(mark.start <= mention.start < mark.end for mark in self.marked)
+        index = bisect_right(self.marked, mention.start, key=lambda mark: mark.start) - 1
+        return index >= 0 and mention.start < self.marked[index].end
 
 
 def make_scene(
@@ -218,4 +219,18 @@ def make_scene(
         sentences=sentences,
         sentence_starts=tuple(start for start, _ in sentences),
         marked=tuple(marked),
+        men=_people_called(text, mentions, MEN),
+        women=_people_called(text, mentions, WOMEN),
     )
+
+
+def _people_called(
+    text: str, mentions: Sequence[Mention], titles: frozenset[str]
+) -> frozenset[str]:
+    """Return the entities that the text gives one of `titles`."""
+    called: set[str] = set()
+    for mention in mentions:
+        words = TOKEN.findall(text[max(0, mention.start - 12) : mention.start])
+        if words and words[-1] in titles:
+            called.add(mention.entity)
+    return frozenset(called)

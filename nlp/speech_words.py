@@ -105,7 +105,6 @@ PRONOUNS = {
 }
 """Who speaks when the one person just named goes on."""
 
-_MEN = frozenset("M Mr Monsieur Sir".split())
-_WOMEN = frozenset("Mme Mlle Mrs Ms Miss Madame".split())
-OTHER_TITLES = {"il": _WOMEN, "he": _WOMEN, "elle": _MEN, "she": _MEN}
-"""Titles that a pronoun's person cannot have."""
+MEN = frozenset("M Mr Monsieur Sir".split())
+WOMEN = frozenset("Mme Mlle Mrs Ms Miss Madame".split())
+"""Titles that tell whom `he` or `elle` cannot mean."""

@@ -73,12 +73,12 @@ class WatchList:
     def _mentions(self, text: str, hits: list[tuple[int, int, int]]) -> tuple[Mention, ...]:
         back = fold_with_offsets(text)
         found: list[Mention] = []
+        taken = bytearray(len(text))
         for pattern, start, end in _longest_first(hits):
             first, last = back.original(start, end)
-            if any(first < other.end and other.start < last for other in found):
-                continue
             alias = self._alias_at(pattern, text, first, last)
-            if alias:
+            if alias and taken.find(1, first, last) < 0:
+                taken[first:last] = b"\1" * (last - first)
                 found.append(_mention(alias.entity, text, first, last))
         return tuple(sorted(found, key=lambda mention: mention.start))
 

@@ -32,11 +32,17 @@ def make_folder(folder: Path) -> None:
 
 def touch(file: Path) -> None:
     """Make an empty file for its owner alone, where there is none."""
+    os.close(_open(file, os.O_RDWR))
+
+
+def _open(file: Path, flags: int) -> int:
+    """Open or make a file for its owner alone: a umask can only take from the mode given."""
     try:
-        handle = os.open(file, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, PRIVATE_FILE)
+        handle = os.open(file, flags | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE)
+        os.fchmod(handle, PRIVATE_FILE)
     except OSError as error:
         raise StoreError(f"{file} cannot be opened for writing ({error.strerror})") from error
-    os.close(handle)
+    return handle
 
 
 def write_file(file: Path, content: bytes) -> None:
@@ -44,8 +50,7 @@ def write_file(file: Path, content: bytes) -> None:
     make_folder(file.parent)
     partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
     try:
-        handle = os.open(partial, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, PRIVATE_FILE)
-        with os.fdopen(handle, "wb") as stream:
+        with os.fdopen(_open(partial, os.O_TRUNC | os.O_WRONLY), "wb") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
@@ -72,7 +77,7 @@ def hold_lock(file: Path) -> Iterator[None]:
 
     Raises BusyError naming the process that holds it.
     """
-    handle = os.open(file, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, PRIVATE_FILE)
+    handle = _open(file, os.O_RDWR)
     try:
         _take(handle, file)
         os.ftruncate(handle, 0)

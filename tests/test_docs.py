@@ -77,7 +77,9 @@ def sections(page: str) -> dict[str, str]:
 
 def rows(text: str) -> dict[str, list[str]]:
     """Return the rows of the tables in a text, by what stands in backquotes in their first cell."""
-    cells = [re.split(r" *(?<!\\)\| *", line)[1:-1] for line in text.splitlines() if line[:1] == "|"]
+    cells = [
+        re.split(r" *(?<!\\)\| *", line)[1:-1] for line in text.splitlines() if line[:1] == "|"
+    ]
     named = [(re.match(r"`([^`]+)`", row[0]), row) for row in cells]
     return {name[1]: row for name, row in named if name}
 
@@ -199,7 +201,9 @@ def shown_commands() -> Iterator[tuple[str, list[str]]]:
                         yield f"{name_of(path)}: {line}", words[place + 1 :]
 
 
-@pytest.mark.parametrize(("line", "words"), [pytest.param(*shown, id=shown[0]) for shown in shown_commands()])
+@pytest.mark.parametrize(
+    ("line", "words"), [pytest.param(*shown, id=shown[0]) for shown in shown_commands()]
+)
 def test_a_command_that_a_page_shows_exists(line, words):
     while words and words[0] in ("--config", "--data"):
         words = words[2:]
@@ -229,7 +233,9 @@ def test_every_exit_status_is_documented():
 QUERY_PAGE = read(REFERENCE / "query.md")
 
 
-@pytest.mark.parametrize("word", [*(f"{name}:" for name in FIELDS), *(f"is:{flag}" for flag in Flag)])
+@pytest.mark.parametrize(
+    "word", [*(f"{name}:" for name in FIELDS), *(f"is:{flag}" for flag in Flag)]
+)
 def test_every_field_and_flag_is_documented(word):
     assert f"`{word}" in QUERY_PAGE
 
@@ -295,8 +301,13 @@ def test_no_link_is_dead(path):
 
 # --- docstrings
 
-PACKAGES = [*tomllib.loads(read(ROOT / "pyproject.toml"))["tool"]["setuptools"]["packages"], "bench"]
-MODULES = [path for path in FILES if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in PACKAGES]
+PACKAGES = [
+    *tomllib.loads(read(ROOT / "pyproject.toml"))["tool"]["setuptools"]["packages"],
+    "bench",
+]
+MODULES = [
+    path for path in FILES if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in PACKAGES
+]
 
 Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -329,7 +340,7 @@ FORBIDDEN = {
         r"\b(?:pypi|pythonhosted|npmjs|anaconda|rubygems)\.(?:org|com)\b|\bcrates\.io\b"
     ),
     "a path of a machine": re.compile(
-        r"(?<![\w.~/-])(?:file://)?/(?:root|home|tmp|work|mnt|Users|private|var/tmp)/"
+        r"(?<![\w.~/-])(?:file://)?/(?:root|home|tmp|work|mnt|Users|private/var|var/tmp)/"
     ),
 }
 

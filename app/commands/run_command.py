@@ -6,7 +6,7 @@ import click
 
 from app.output import note, print_json, printable
 from app.pipeline import RunSummary, make_pass
-from app.progress import shown_progress
+from app.progress import Shower
 from app.workplace import Workplace, utc_now
 from nlp.tagging import Tagger
 
@@ -30,9 +30,8 @@ def command(workplace: Workplace, *, as_json: bool) -> int:
     """
     config = workplace.config()
     tagger = Tagger(config.entities, config.nlp, config.affair.timezone)
-    with workplace.store() as store, store.lock("run"):
-        with shown_progress() as notify:
-            summary = asyncio.run(make_pass(config, store, tagger, utc_now, notify))
+    with workplace.store() as store, store.lock("run"), Shower() as shower:
+        summary = asyncio.run(make_pass(config, store, tagger, utc_now, shower.notify))
     for fault in summary.faults[:SHOWN_FAULTS]:
         note(printable(f"vigie: {fault.url}: {fault.reason}"))
     if len(summary.faults) > SHOWN_FAULTS:

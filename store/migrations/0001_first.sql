@@ -172,6 +172,8 @@ CREATE TABLE lead (
   named_by TEXT NOT NULL,
   added_at TEXT NOT NULL
 ) STRICT;
+
+-- The leads that no article has the address of.
 CREATE VIEW open_lead AS
   SELECT lead.* FROM lead
   WHERE NOT EXISTS (SELECT 1 FROM address WHERE address.url = lead.url);

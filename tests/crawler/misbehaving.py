@@ -3,8 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
+from ssl import SSLContext
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
+
+import msgspec
 
 from crawler.fetch import Fetcher
 from model.capture import Response
@@ -29,7 +32,7 @@ def http(body: bytes = b"", status: int = 200, **headers: str) -> bytes:
 class Web:
     """Answers by path and remembers each request as (host, path, headers)."""
 
-    def __init__(self, answers: Answers, ssl: object = None) -> None:
+    def __init__(self, answers: Answers, ssl: SSLContext | None = None) -> None:
         self.answers = {"/robots.txt": http(status=404), **answers}
         self.requests: list[tuple[str, str, dict[str, str]]] = []
         self.arrived_at: list[float] = []
@@ -75,15 +78,16 @@ class Web:
             writer.close()
 
 
-def settings_for(web: Web, **changes: object) -> CrawlerSettings:
+def settings_for(web: Web, **changes: Any) -> CrawlerSettings:
     """Return settings under which every name used in the tests leads to `web`."""
     names = (SITE, "other.example", "slow.example", "fast.example")
-    hosts = {name: f"127.0.0.1:{web.port}" for name in names}
-    return CrawlerSettings(**{"per_host_gap_s": 0, "timeout_s": 5, "hosts": hosts, **changes})
+    hosts = dict.fromkeys(names, f"127.0.0.1:{web.port}")
+    plain = CrawlerSettings(per_host_gap_s=0, timeout_s=5, hosts=hosts)
+    return msgspec.structs.replace(plain, **changes)
 
 
 def ask(
-    answers: Answers, path: str = "/", *, url: str | None = None, **changes: object
+    answers: Answers, path: str = "/", *, url: str | None = None, **changes: Any
 ) -> tuple[Response, Web]:
     """Return what fetching a path of the site brings from a server with these answers."""
 

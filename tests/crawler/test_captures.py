@@ -7,7 +7,7 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 import msgspec
 import pytest
 from warcio.archiveiterator import ArchiveIterator
@@ -23,13 +23,13 @@ BODY = "<p>Préfecture</p>".encode() * 40
 def response(**changes: object) -> Response:
     plain = Response(
         url="https://press.example/a",
-        final_url="https://www.press.example/a?x=é",
+        final_url="https://www.press.example/a?x=é€",
         status=200,
         headers=(("Content-Type", "text/html"), ("X-Odd", "caf\xe9"), ("x-odd", "2")),
         request_headers=(("Host", "www.press.example"), ("User-Agent", "Vigie/0.1")),
         body=BODY,
         fetched_at=NOON,
-        redirects=("https://www.press.example/a?x=é",),
+        redirects=("https://www.press.example/a?x=é€",),
         peer="[2a00:1450::1]:443",
         certificate_sha256="ab" * 32,
     )

@@ -8,9 +8,11 @@ import ssl
 import subprocess
 import tracemalloc
 import zlib
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 import pytest
 
 from crawler.fetch import Fetcher
@@ -21,7 +23,7 @@ PAGE = b"<p>" + b"une page " * 400 + b"</p>"
 MIB = 1024 * 1024
 
 
-def state_of(answers: Answers, path: str = "/", **changes: object) -> str:
+def state_of(answers: Answers, path: str = "/", **changes: Any) -> str:
     with pytest.raises(CrawlError) as caught:
         ask(answers, path, **changes)
     return caught.value.state
@@ -99,7 +101,7 @@ def test_bodies_are_decoded_and_kept_as_they_travelled(encoding: str, body: byte
 
 
 def bomb(size_mib: int, *, with_brotli: bool) -> bytes:
-    packer = brotli.Compressor(quality=1) if with_brotli else zlib.compressobj(1, wbits=31)
+    packer: Any = brotli.Compressor(quality=1) if with_brotli else zlib.compressobj(1, wbits=31)
     feed = packer.process if with_brotli else packer.compress
     end = packer.finish if with_brotli else packer.flush
     return b"".join([*(feed(bytes(MIB)) for _ in range(size_mib)), end()])
@@ -206,9 +208,7 @@ def test_redirects_are_followed_and_named() -> None:
         "gopher", "ssh port", "no address",
     ],
 )  # fmt: skip
-def test_a_redirect_that_may_not_be_followed_is_not(
-    location: dict[str, str], state: str
-) -> None:
+def test_a_redirect_that_may_not_be_followed_is_not(location: dict[str, Any], state: str) -> None:
     assert state_of({"/": http(status=302, **location)}) == state
 
 
@@ -259,26 +259,26 @@ def test_a_host_is_asked_one_request_at_a_time_with_a_rest_between() -> None:
             return web
 
     web = asyncio.run(fetch())
-    rests = [later - sooner for sooner, later in zip(web.arrived_at, web.arrived_at[1:])]
+    rests = [later - sooner for sooner, later in pairwise(web.arrived_at)]
     assert web.most_asking == 1
     assert min(rests) >= 0.02
 
 
 def test_a_slow_host_holds_up_nobody_else() -> None:
     async def fetch() -> list[int]:
-        async with Web({"/": http(PAGE), "/slow": never}) as web:
-            async with Fetcher(settings_for(web, concurrency=2), lambda: NOON) as fetcher:
-                slow = [
-                    asyncio.ensure_future(fetcher.fetch("http://slow.example/slow"))
-                    for _ in range(4)
-                ]
-                fast = [fetcher.fetch("http://fast.example/") for _ in range(4)]
-                statuses = [response.status for response in await asyncio.gather(*fast)]
-                assert not any(task.done() for task in slow)
-                for task in slow:
-                    task.cancel()
-                await asyncio.gather(*slow, return_exceptions=True)
-                return statuses
+        async with (
+            Web({"/": http(PAGE), "/slow": never}) as web,
+            Fetcher(settings_for(web, concurrency=2), lambda: NOON) as fetcher,
+        ):
+            ask_slow = (fetcher.fetch("http://slow.example/slow") for _ in range(4))
+            slow = [asyncio.ensure_future(asking) for asking in ask_slow]
+            fast = [fetcher.fetch("http://fast.example/") for _ in range(4)]
+            statuses = [response.status for response in await asyncio.gather(*fast)]
+            assert not any(task.done() for task in slow)
+            for task in slow:
+                task.cancel()
+            await asyncio.gather(*slow, return_exceptions=True)
+            return statuses
 
     assert asyncio.run(fetch()) == [200, 200, 200, 200]
 

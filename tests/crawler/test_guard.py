@@ -2,14 +2,17 @@
 
 import asyncio
 import re
+import socket
+import ssl
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from crawler.fetch import Fetcher
-from crawler.guard import check_url, is_public_address, parse_pins
+from crawler.guard import SystemLookup, check_url, guarded_connector, is_public_address, parse_pins
 from model.config import CrawlerSettings
 from model.errors import ConfigError, CrawlError
 from tests.crawler.misbehaving import NOON
@@ -113,7 +116,9 @@ def test_no_address_of_the_attack_collection_gets_through(connections: list[obje
     urls = known_attacks()
     states = asyncio.run(fetch_all(urls))
     assert len(urls) > 150
-    assert [url for url, state in zip(urls, states) if state != "blocked_address"] == []
+    assert [
+        url for url, state in zip(urls, states, strict=True) if state != "blocked_address"
+    ] == []
     assert connections == []
 
 
@@ -134,6 +139,48 @@ def test_a_name_is_vetted_each_time_it_is_connected_to(connections: list[object]
     states = asyncio.run(fetch_all(twice, ("93.184.216.34",), ("127.0.0.1",)))
     assert states == ["unreachable", "blocked_address"]
     assert connections == [("93.184.216.34", 80)]
+
+
+def test_the_connector_refuses_what_slipped_past_all_other_checks(
+    connections: list[object],
+) -> None:
+    async def connect() -> None:
+        connector = guarded_connector({}, SystemLookup(1), ssl.create_default_context())
+        async with aiohttp.ClientSession(connector=connector) as session:
+            await session.get("http://127.0.0.1:8080/")
+
+    with pytest.raises(CrawlError, match="no public address"):
+        asyncio.run(connect())
+    assert connections == []
+
+
+def test_a_name_server_that_does_not_answer_is_a_timeout() -> None:
+    async def fetch() -> str:
+        async def never(host: str, port: int) -> Sequence[str]:
+            await asyncio.Event().wait()
+            return ()
+
+        settings = CrawlerSettings(per_host_gap_s=0, timeout_s=0.1)
+        async with Fetcher(settings, lambda: NOON, lookup=never) as fetcher:
+            with pytest.raises(CrawlError) as caught:
+                await fetcher.fetch("http://silent.fr/")
+            return caught.value.state
+
+    assert asyncio.run(fetch()) == "timeout"
+
+
+def test_a_name_that_is_not_known_is_unreachable() -> None:
+    async def unknown(host: str, port: int) -> Sequence[str]:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    async def fetch() -> CrawlError:
+        async with Fetcher(CrawlerSettings(), lambda: NOON, lookup=unknown) as fetcher:
+            with pytest.raises(CrawlError) as caught:
+                await fetcher.fetch("http://nowhere.fr/")
+            return caught.value
+
+    error = asyncio.run(fetch())
+    assert (error.state, error.reason) == ("unreachable", "its name is not known")
 
 
 def test_a_reserved_name_that_is_not_pinned_is_not_looked_up() -> None:

@@ -25,9 +25,7 @@ ENTITIES = (
     ),
     Entity(name="Gérald Darmanin", kind=EntityKind.PERSON, aliases=("Darmanin",)),
     Entity(name="Disclose", kind=EntityKind.ORGANISATION, aliases=("Disclosed",)),
-    Entity(
-        name="La Quadrature du Net", kind=EntityKind.ORGANISATION, aliases=("La Quadrature",)
-    ),
+    Entity(name="La Quadrature du Net", kind=EntityKind.ORGANISATION, aliases=("La Quadrature",)),
     Entity(name="Le Parisien", kind=EntityKind.ORGANISATION, aliases=("The Parisian",)),
     Entity(name="Aurélien Saintoul", kind=EntityKind.PERSON, aliases=("Saintoul",)),
 )

@@ -59,7 +59,9 @@ FACTS = st.fixed_dictionaries(
 
 FIELD = st.sampled_from(["", "", "", "title:", "text:", "author:"])
 TYPED_WORD = st.one_of(
-    st.sampled_from(VOCABULARY), st.sampled_from(["brie*", "vid*", "é*", "af*"]), st.text(max_size=3)
+    st.sampled_from(VOCABULARY),
+    st.sampled_from(["brie*", "vid*", "é*", "af*"]),
+    st.text(max_size=3),
 )
 PHRASE = st.lists(TYPED_WORD, min_size=1, max_size=3).map(lambda w: f'"{" ".join(w)}"')
 NEAR = st.tuples(PHRASE, st.integers(0, 6)).map(lambda n: f"{n[0]}~{n[1]}")
@@ -111,9 +113,7 @@ def check(store, subjects, typed):
     found = store.search(query, now=NOON, limit=100)
     today = local_day(NOON, PARIS)
     expected = {
-        article
-        for article, subject in subjects.items()
-        if matches(query, subject, today=today)
+        article for article, subject in subjects.items() if matches(query, subject, today=today)
     }
     assert {hit.article for hit in found.hits} == expected, typed
     assert found.total == len(expected)
@@ -123,8 +123,16 @@ def fill(store, described):
     """Put articles into the store and return what the matcher is asked about each."""
     store.save_sources([SOURCE], now=NOON)
     origin = keep(store, make_reading("https://a.example/origin", title="", text="")).article_id
-    subjects = {origin: Subject(title="", text="", site="a.example", lang="fr",
-                                seen_on=local_day(NOON, PARIS), flags=frozenset({"relevant"}))}
+    subjects = {
+        origin: Subject(
+            title="",
+            text="",
+            site="a.example",
+            lang="fr",
+            seen_on=local_day(NOON, PARIS),
+            flags=frozenset({"relevant"}),
+        )
+    }
     for number, (fields, facts) in enumerate(described):
         reading = make_reading(f"https://a.example/{number}", **fields)
         article = keep_described(store, reading, facts, number)

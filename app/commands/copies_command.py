@@ -1,0 +1,46 @@
+"""`vigie copies`: articles that repeat another's text."""
+
+import click
+
+from app.asking import find_id, opened
+from app.output import note, print_json, print_table, short
+from app.workplace import Workplace
+from store.records import CopyReport
+
+COLUMNS = ("article", "how", "repeats", "shown by")
+
+
+@click.command("copies")
+@click.argument("article", required=False, metavar="[ID]")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def command(workplace: Workplace, article: str | None, *, as_json: bool) -> None:
+    """List articles that repeat another's text: verbatim, agency, excerpt, rewrite, translation.
+
+    With an id or an address, only the copies that this article makes or suffers.
+
+    \b
+    Examples:
+      vigie copies
+      vigie copies 12 --json
+    """
+    with opened(workplace) as held:
+        article_id = None if article is None else find_id(held.store, article)
+        if article_id is not None:
+            held.store.article(article_id)
+        copies = held.store.copies(article_id)
+    if as_json:
+        print_json(copies)
+    elif copies:
+        print_table(f"{len(copies)} copies", COLUMNS, list(map(_row, copies)))
+    if not copies:
+        note("No copy is known here: `vigie run` compares each article it keeps with the others.")
+
+
+def _row(copy: CopyReport) -> tuple[str, ...]:
+    return (
+        f"{copy.article}  {copy.site}\n{copy.title}\n{copy.url}",
+        f"{copy.kind} {copy.score:.0%}",
+        f"{copy.of}  {copy.of_site}\n{copy.of_title}\n{copy.of_url}",
+        short(copy.evidence, 200),
+    )

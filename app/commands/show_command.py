@@ -1,0 +1,180 @@
+"""`vigie show`: one article, its text, and all that is held about it."""
+
+import textwrap
+from collections import defaultdict
+from collections.abc import Sequence
+
+import click
+import msgspec
+
+from app.asking import Held, find_id, opened
+from app.output import local_time, print_json, print_table, printable, short
+from app.workplace import Workplace, utc_now
+from model.article import Version
+from model.capture import Capture
+from model.mention import DateMention, Mention, Quote
+from web.facts import ArticleFacts, gather_facts
+
+WIDTH = 100
+
+Rows = list[tuple[str, ...]]
+
+
+@click.command("show")
+@click.argument("article", metavar="ID")
+@click.option("--version", "number", type=click.IntRange(1), metavar="N",
+              help="The text of another version than the current one.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def command(workplace: Workplace, article: str, number: int | None, *, as_json: bool) -> None:
+    """Show one article: its text, who it names, its dates and quotes, its versions and proof.
+
+    ID is the number that the other commands show, or an address.
+
+    \b
+    Examples:
+      vigie show 12
+      vigie show https://disclose.ngo/fr/article/briefcam
+      vigie show 12 --version 1 --json
+    """
+    with opened(workplace) as held:
+        facts = gather_facts(held.store, find_id(held.store, article), now=utc_now())
+        version = _chosen(facts, number)
+        if as_json:
+            print_json(article_facts(facts, version))
+        else:
+            _show(facts, version, held)
+
+
+def _chosen(facts: ArticleFacts, number: int | None) -> Version:
+    if number is None:
+        return facts.article.current
+    if number > len(facts.versions):
+        raise click.BadParameter(f"this article has the versions 1 to {len(facts.versions)}",
+                                 param_hint="--version")
+    return facts.versions[number - 1]
+
+
+def article_facts(facts: ArticleFacts, version: Version) -> dict[str, object]:
+    """Return an article as `--json` gives it; the tags are those of the current version."""
+    article, reading = facts.article, version.reading
+    return {
+        "article": article.id,
+        "version": version.number,
+        "url": article.url,
+        "relevant": article.relevant,
+        "reasons": facts.reasons,
+        "first_seen_at": article.first_seen_at,
+        "present_at": article.present_at,
+        "absent_since": article.absent_since,
+        "dated_in_future": facts.is_in_future,
+        **msgspec.structs.asdict(reading),
+        "addresses": facts.addresses,
+        "tags": facts.tags,
+        "versions": [
+            {"number": one.number, "seen_at": one.seen_at, "title": one.reading.title}
+            for one in facts.versions
+        ],
+        "changes": facts.changes,
+        "copies": facts.copies,
+        "stories": facts.stories,
+        "captures": facts.captures,
+        "annotations": [{"kind": kind, "value": value} for kind, value in facts.annotations],
+    } | {"url": article.url, "read_at": reading.url}
+
+
+def _show(facts: ArticleFacts, version: Version, held: Held) -> None:
+    print_table("", ("article", str(facts.article.id)), _head(facts, version, held))
+    click.echo("")
+    for paragraph in version.reading.text.split("\n"):
+        click.echo("\n".join(textwrap.wrap(printable(paragraph), WIDTH)) + "\n")
+    _table("Who is named", ("name", "kind", "times", "as"), _named(facts.tags.mentions))
+    _table("Dates", ("written", "means", "precision", "because"), list(map(_dated, facts.tags.dates)))
+    _table("Quotes", ("speaker", "words"), list(map(_quoted, facts.tags.quotes)))
+    if len(facts.versions) > 1:
+        _table("Versions", ("n", "seen", "headline"), _versions(facts, held))
+    changes = [(local_time(c.seen_at, held.timezone), c.what, c.detail) for c in facts.changes]
+    _table("Changes", ("seen", "what", "where"), changes)
+    _table("Copies", ("article", "how", "repeats"), _copies(facts))
+    _table("Proof", ("fetched", "status", "SHA-256 of the body", "kept in"),
+           [_capture(capture, held) for capture in facts.captures])  # fmt: skip
+
+
+def _table(title: str, columns: Sequence[str], rows: Rows) -> None:
+    if rows:
+        print_table(title, columns, rows)
+        click.echo("")
+
+
+def _head(facts: ArticleFacts, version: Version, held: Held) -> Rows:
+    article, reading = facts.article, version.reading
+    rows = [
+        ("headline", reading.title),
+        ("byline", ", ".join(reading.authors)),
+        ("site", reading.site),
+        ("published", _published(facts, version, held)),
+        ("language", reading.lang or ""),
+        ("access", str(reading.access)),
+        ("addresses", "\n".join(facts.addresses)),
+        ("first seen", local_time(article.first_seen_at, held.timezone)),
+        ("version", f"{version.number} of {article.versions}"),
+        ("gone since", local_time(article.absent_since, held.timezone)),
+        ("in the affair", "yes" if article.relevant else "no"),
+        ("kept for", ", ".join(facts.reasons)),
+        ("stories", "\n".join(f"{story.id}  {story.title}" for story in facts.stories)),
+    ]
+    return [row for row in rows if row[1] and row[1] != "-"]
+
+
+def _published(facts: ArticleFacts, version: Version, held: Held) -> str:
+    reading = version.reading
+    if reading.published_at is None:
+        return "not said"
+    when = local_time(reading.published_at, held.timezone)
+    if reading.published_precision == "day":
+        when = f"{reading.published_at:%Y-%m-%d}"
+    future = ", dated in the future" if facts.is_in_future else ""
+    return f"{when} (from {reading.date_source or 'an unnamed place'}{future})"
+
+
+def _named(mentions: Sequence[Mention]) -> Rows:
+    by_entity: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for mention in mentions:
+        by_entity[mention.entity, mention.kind].append(mention.text)
+    ordered = sorted(by_entity.items(), key=lambda item: (-len(item[1]), item[0]))
+    return [
+        (name, kind, str(len(texts)), ", ".join(dict.fromkeys(texts)))
+        for (name, kind), texts in ordered
+    ]
+
+
+def _dated(found: DateMention) -> tuple[str, ...]:
+    days = f"{found.from_on}" if found.from_on == found.to_on else f"{found.from_on}/{found.to_on}"
+    basis = f"inferred: {found.basis}" if found.inferred else ""
+    return found.text, days, str(found.precision), basis
+
+
+def _quoted(quote: Quote) -> tuple[str, ...]:
+    speaker = quote.speaker or "?"
+    return f"{speaker} ({quote.verb})" if quote.verb else speaker, short(quote.text, 400)
+
+
+def _versions(facts: ArticleFacts, held: Held) -> Rows:
+    return [
+        (str(one.number), local_time(one.seen_at, held.timezone), one.reading.title)
+        for one in facts.versions
+    ]
+
+
+def _copies(facts: ArticleFacts) -> Rows:
+    return [
+        (f"{copy.article}  {copy.site}", f"{copy.kind} {copy.score:.0%}",
+         f"{copy.of}  {copy.of_site}")
+        for copy in facts.copies
+    ]  # fmt: skip
+
+
+def _capture(capture: Capture, held: Held) -> tuple[str, ...]:
+    status = str(capture.status) if capture.status else "file"
+    fetched = local_time(capture.fetched_at, held.timezone)
+    return fetched, status, capture.sha256, f"{capture.file} at {capture.offset}"

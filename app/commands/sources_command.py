@@ -1,0 +1,75 @@
+"""`vigie sources`: what is polled, how it goes and why."""
+
+import click
+
+from app.asking import Held, opened
+from app.output import local_time, note, print_json, print_table
+from app.workplace import Workplace
+from store.records import SourceReport
+
+COLUMNS = ("state", "source", "entries", "kept", "waiting", "last answer", "next poll")
+
+
+@click.command("sources")
+@click.option("--failing", is_flag=True, help="Only those that did not answer well.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def command(workplace: Workplace, *, failing: bool, as_json: bool) -> None:
+    """List what is polled: its state and why, what it brought, when it is asked again.
+
+    \b
+    Examples:
+      vigie sources
+      vigie sources --failing --json
+    """
+    with opened(workplace) as held:
+        reports = [one for one in held.store.source_states() if not failing or _is_failing(one)]
+        if as_json:
+            print_json(list(map(source_facts, reports)))
+        elif reports:
+            rows = [_row(report, held) for report in reports]
+            print_table(f"{len(reports)} sources", COLUMNS, rows)
+    if not reports:
+        note(_nothing(failing=failing))
+
+
+def _nothing(*, failing: bool) -> str:
+    if failing:
+        return "Every source that was asked answered well."
+    return "No source is known yet: name some in the configuration, then `vigie run` asks them."
+
+
+def _is_failing(report: SourceReport) -> bool:
+    return report.active and report.state.state not in ("ok", "new")
+
+
+def source_facts(report: SourceReport) -> dict[str, object]:
+    """Return a source as `--json` gives it."""
+    source, state = report.source, report.state
+    return {
+        "url": source.url,
+        "name": source.name,
+        "kind": source.kind,
+        "lang": source.lang,
+        "checked": source.checked,
+        "active": report.active,
+        "state": state.state,
+        "reason": state.reason,
+        "failures": state.failures,
+        "entries": report.entries,
+        "kept": report.kept,
+        "pending": report.pending,
+        "last_polled_at": state.last_polled_at,
+        "last_success_at": state.last_success_at,
+        "next_poll_at": state.next_poll_at,
+    }
+
+
+def _row(report: SourceReport, held: Held) -> tuple[str, ...]:
+    source, state = report.source, report.state
+    lines = [f"{source.name} ({source.kind})" if source.name else str(source.kind), source.url]
+    if state.reason:
+        lines.append(state.reason)
+    counts = (str(count) for count in (report.entries, report.kept, report.pending))
+    times = (local_time(at, held.timezone) for at in (state.last_success_at, state.next_poll_at))
+    return state.state if report.active else "inactive", "\n".join(lines), *counts, *times

@@ -1,0 +1,44 @@
+"""`vigie stories`: developments and who was first to tell them."""
+
+import click
+
+from app.asking import Held, opened
+from app.output import local_time, note, print_json, print_table
+from app.workplace import Workplace
+from model.story import Story
+
+COLUMNS = ("id", "first told", "last told", "articles", "story")
+
+
+@click.command("stories")
+@click.option("--limit", type=click.IntRange(1), default=30, show_default=True,
+              help="How many at most.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def command(workplace: Workplace, limit: int, *, as_json: bool) -> None:
+    """List developments, the last one that moved first, and who was first to tell each.
+
+    \b
+    Examples:
+      vigie stories
+      vigie stories --limit 5 --json
+    """
+    with opened(workplace) as held:
+        stories = held.store.stories(limit=limit)
+        if as_json:
+            print_json(stories)
+        elif stories:
+            rows = [_row(story, held) for story in stories]
+            print_table(f"{len(stories)} stories", COLUMNS, rows)
+    if not stories:
+        note("No story yet: one needs two articles on one development; `vigie run` brings more.")
+
+
+def _row(story: Story, held: Held) -> tuple[str, ...]:
+    sources = f"{len(story.articles)} from {story.independent_sources} independent sources"
+    lines = [story.title, f"articles {' '.join(map(str, story.articles))}"]
+    if story.origin is not None:
+        origin = held.store.article(story.origin)
+        lines.append(f"first told by {origin.current.reading.site} ({story.origin}): {origin.url}")
+    times = (local_time(at, held.timezone) for at in (story.first_at, story.last_at))
+    return str(story.id), *times, sources, "\n".join(lines)

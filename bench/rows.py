@@ -1,0 +1,15 @@
+"""One line of the bench's table. Nothing here measures."""
+
+import msgspec
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """A measure of one stage on one set, beside a peer's; `ratio` is ours over the peer's."""
+
+    stage: str
+    set: str
+    measure: str
+    vigie: float
+    peer: str
+    peer_value: float
+    ratio: float

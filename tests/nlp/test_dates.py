@@ -1,0 +1,195 @@
+"""Dates in text: what is one, what is not, and which days it means."""
+
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from model.mention import Precision
+from nlp.dates import find_dates, infer_published_on
+
+PUBLISHED = date(2023, 11, 21)  # a Tuesday
+SHARED = Path(__file__).resolve().parents[2].parent / "shared"
+
+DAYS = [
+    ("fr", "Le mardi 21 novembre 2023, rien.", "mardi 21 novembre 2023", "2023-11-21"),
+    ("fr", "Dès le 1er décembre 2022, il pleut.", "1er décembre 2022", "2022-12-01"),
+    ("fr", "Disclose l'a révélé le 14 novembre.", "14 novembre", "2023-11-14"),
+    ("fr", "La Cour rendra sa décision le 10 janvier.", "10 janvier", "2024-01-10"),
+    ("fr", "Il a été vu mercredi.", "mercredi", "2023-11-15"),
+    ("fr", "Il sera reçu jeudi.", "jeudi", "2023-11-23"),
+    ("fr", "Il l'a dit mardi.", "mardi", "2023-11-21"),
+    ("fr", "Il l'a dit mardi dernier.", "mardi dernier", "2023-11-14"),
+    ("fr", "La séance de lundi prochain.", "lundi prochain", "2023-11-27"),
+    ("fr", "Hier, la police a démenti.", "Hier", "2023-11-20"),
+    ("fr", "Il est mort avant-hier.", "avant-hier", "2023-11-19"),
+    ("fr", "C'est prévu aujourd’hui même.", "aujourd’hui", "2023-11-21"),
+    ("fr", "Il y a dix jours, tout allait bien.", "Il y a dix jours", "2023-11-11"),
+    ("fr", "Mardi 14, la presse l'a su.", "Mardi 14", "2023-11-14"),
+    ("fr", "Signé le 3 sept. 2022 à Caen.", "3 sept. 2022", "2022-09-03"),
+    ("fr", "Reçu le 03/09/2022 par courrier.", "03/09/2022", "2022-09-03"),
+    ("en", "announcing, Tuesday, November 21, that", "Tuesday, November 21", "2023-11-21"),
+    ("en", "On February 13, 2023, in Paris.", "February 13, 2023", "2023-02-13"),
+    ("en", "It was published on the 14th of November.", "14th of November", "2023-11-14"),
+    ("en", "The court will rule on January 10.", "January 10", "2024-01-10"),
+    ("en", "He resigned on Monday.", "Monday", "2023-11-20"),
+    ("en", "They met last Tuesday.", "last Tuesday", "2023-11-14"),
+    ("en", "The hearing is next Friday.", "next Friday", "2023-11-24"),
+    ("en", "He left the day before yesterday.", "the day before yesterday", "2023-11-19"),
+    ("en", "It happened ten days ago.", "ten days ago", "2023-11-11"),
+    ("en", "Killed on Nov. 3 near Caen.", "Nov. 3", "2023-11-03"),
+    ("en", "Filed 2023-02-03 by hand.", "2023-02-03", "2023-02-03"),
+]
+
+
+@pytest.mark.parametrize(("lang", "text", "named", "day"), DAYS, ids=[row[1] for row in DAYS])
+def test_a_day_is_found_with_its_place_and_its_value(lang, text, named, day):
+    found = find_dates(text, lang, PUBLISHED)
+    assert [(each.text, each.from_on.isoformat()) for each in found] == [(named, day)]
+    assert text[found[0].start : found[0].end] == named
+    assert found[0].from_on == found[0].to_on
+    assert found[0].precision is Precision.DAY
+
+
+SPANS = [
+    ("fr", "Utilisé en 2015.", "2015", "2015-01-01", "2015-12-31", "year"),
+    ("fr", "Utilisé depuis 2015 par la police.", "2015", "2015-01-01", "2015-12-31", "year"),
+    ("fr", "À la mi-décembre 2023.", "mi-décembre 2023", "2023-12-11", "2023-12-20", "interval"),
+    ("fr", "Attendu début 2024.", "début 2024", "2024-01-01", "2024-04-30", "interval"),
+    ("fr", "En mars 2022, rien.", "mars 2022", "2022-03-01", "2022-03-31", "month"),
+    ("fr", "Le rapport de mars.", "mars", "2023-03-01", "2023-03-31", "month"),
+    ("fr", "du 5 au 7 mars 2022", "du 5 au 7 mars 2022", "2022-03-05", "2022-03-07", "interval"),
+    ("fr", "entre 2017 et 2019", "entre 2017 et 2019", "2017-01-01", "2019-12-31", "interval"),
+    ("fr", "de 2015 à 2023", "de 2015 à 2023", "2015-01-01", "2023-12-31", "interval"),
+    ("fr", "Vu il y a deux ans.", "il y a deux ans", "2021-01-01", "2021-12-31", "year"),
+    ("fr", "Votée le mois dernier.", "le mois dernier", "2023-10-01", "2023-10-31", "month"),
+    ("fr", "à l'automne 2022", "automne 2022", "2022-09-01", "2022-11-30", "season"),
+    ("fr", "au premier trimestre 2024", "premier trimestre 2024", "2024-01-01", "2024-03-31", "quarter"),
+    ("en", "used since 2015", "2015", "2015-01-01", "2015-12-31", "year"),
+    ("en", "in late 2021", "late 2021", "2021-09-01", "2021-12-31", "interval"),
+    ("en", "in mid-November", "mid-November", "2023-11-11", "2023-11-20", "interval"),
+    ("en", "between 2017 and 2019", "between 2017 and 2019", "2017-01-01", "2019-12-31", "interval"),
+    ("en", "from 2015 to 2023", "from 2015 to 2023", "2015-01-01", "2023-12-31", "interval"),
+    ("en", "on March 5-7, 2022", "March 5-7, 2022", "2022-03-05", "2022-03-07", "interval"),
+    ("en", "from Dec. 28 to January 3", "from Dec. 28 to January 3", "2022-12-28", "2023-01-03", "interval"),
+    ("en", "it began last week", "last week", "2023-11-13", "2023-11-19", "interval"),
+    ("en", "in the spring of 2022", "spring of 2022", "2022-03-01", "2022-05-31", "season"),
+    ("en", "in May and gone", "May", "2023-05-01", "2023-05-31", "month"),
+    ("en", "in the 1990s", "1990s", "1990-01-01", "1999-12-31", "interval"),
+]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "named", "first", "last", "precision"), SPANS, ids=[row[1] for row in SPANS]
+)
+def test_longer_dates_have_their_first_and_last_day(lang, text, named, first, last, precision):
+    (found,) = find_dates(text, lang, PUBLISHED)
+    days = (found.from_on.isoformat(), found.to_on.isoformat())
+    assert (found.text, *days, found.precision) == (named, first, last, precision)
+
+
+NAMED_BEFORE = [
+    ("fr", "Le 3 mars 2022, il part. Le lendemain, il revient.", "2022-03-04"),
+    ("fr", "Le 3 mars 2022, il part. La veille, il dormait.", "2022-03-02"),
+    ("fr", "Le 3 mars 2022, il part. Deux jours plus tard, il revient.", "2022-03-05"),
+    ("fr", "Le 3 mars 2022, il part. Le même jour, elle arrive.", "2022-03-03"),
+    ("en", "On March 3, 2022 he left. The following day, he was back.", "2022-03-04"),
+    ("en", "On March 3, 2022 he left. Two days earlier he slept.", "2022-03-01"),
+    ("en", "On March 3, 2022 he left. Ten days after, he was back.", "2022-03-13"),
+    ("en", "On March 3, 2022 he left. She came the same day.", "2022-03-03"),
+]
+
+
+@pytest.mark.parametrize(("lang", "text", "day"), NAMED_BEFORE, ids=[row[1] for row in NAMED_BEFORE])
+def test_a_day_counted_from_another_follows_the_one_named_before(lang, text, day):
+    assert find_dates(text, lang, PUBLISHED)[-1].from_on.isoformat() == day
+
+
+NONE = [
+    ("en", "They may march on the second floor."),
+    ("en", "For the 2024 Olympic Games in Paris."),
+    ("fr", "Les Jeux de Paris 2024, la loi JO 2024 et les JO de 2024."),
+    ("fr", "La loi n° 2023-380 et l'arrêt n° 489990."),
+    ("fr", "L'article 10 coûte 2 000 euros, appelez le 01.02.03.04.05."),
+    ("en", "They won 21-14 and paid $2,015 or 2.5 percent."),
+    ("fr", "la veille du scrutin, chaque lundi"),
+    ("fr", "Le 31 février 2023 n'existe pas."),
+]
+
+
+@pytest.mark.parametrize(("lang", "text"), NONE, ids=[row[1] for row in NONE])
+def test_what_only_looks_like_a_date_is_none(lang, text):
+    assert [each.text for each in find_dates(text, lang, PUBLISHED)] == []
+
+
+def test_an_old_year_does_not_take_over_what_follows():
+    text = "La police l'utilise depuis 2015, a révélé Disclose le 14 novembre."
+    assert find_dates(text, "fr", PUBLISHED)[-1].from_on == date(2023, 11, 14)
+
+
+def test_the_year_of_a_law_does_not_take_over_what_follows():
+    text = "La loi du 6 janvier 1978 l'interdit. Le 14 novembre, on l'a su."
+    assert find_dates(text, "fr", PUBLISHED)[-1].from_on == date(2023, 11, 14)
+
+
+def test_a_story_told_in_another_year_stays_there():
+    text = "En 2015, tout change. Le 7 janvier, deux hommes entrent."
+    assert find_dates(text, "fr", PUBLISHED)[-1].from_on == date(2015, 1, 7)
+
+
+def test_a_year_follows_from_a_weekday_and_from_the_year_written_elsewhere():
+    text = "He spoke on February 13, 2023. They announced, Tuesday, November 21, a suit."
+    *_, last = find_dates(text, "en", None)
+    assert (last.from_on, last.inferred) == (date(2023, 11, 21), True)
+    assert "Tuesday in 2023" in last.basis
+
+
+def test_without_any_year_days_stay_unknown():
+    assert find_dates("On Tuesday, November 21, and yesterday.", "en", None) == ()
+
+
+def test_offsets_hold_in_a_text_with_decomposed_accents():
+    text = "Révélé en décembre 2022 a\u0300 Caen, puis le 3 fe\u0301vrier 2023."
+    found = find_dates(text, "fr", PUBLISHED)
+    assert [text[each.start : each.end] for each in found][-1] == "3 fe\u0301vrier 2023"
+
+
+def test_the_machine_translated_seed_is_dated_by_its_own_text():
+    seeds = sorted((SHARED / "seeds").glob("002_*.txt"))
+    if not seeds:
+        pytest.skip("the seeds are not beside the tree")
+    found = find_dates(seeds[0].read_text(encoding="utf-8"), "en", None)
+    named = {each.text: each.from_on.isoformat() for each in found}
+    assert named["November 14"] == "2023-11-14"
+    assert named["November 15"] == "2023-11-15"
+    assert named["Tuesday, November 21"] == "2023-11-21"
+    assert all(each.from_on.year == 2023 for each in found)
+    inferred = infer_published_on(found)
+    assert inferred is not None and inferred.on == date(2023, 11, 21)
+
+
+HOSTILE = {
+    "numbers": "1 " * 50_000,
+    "articles": "le " * 33_000,
+    "interval openings": "du 5 " * 20_000,
+    "weekdays": "mardi " * 16_000,
+    "full stops": "." * 100_000,
+    "half dates": "2023-" * 20_000,
+    "slashes": "1/1/" * 25_000,
+    "days": "May 5 " * 16_000,
+    "French days": "mardi 21 novembre " * 5_500,
+    "one word": "a" * 100_000,
+    "combining accents": "e\u0301" * 50_000,
+    "line breaks": "\n" * 100_000,
+    "tenses": "will ruled " * 9_000 + "May 5",
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("published_on", [PUBLISHED, None], ids=["dated", "undated"])
+def test_hostile_text_takes_less_than_a_second(text, lang, published_on):
+    started = time.process_time()
+    find_dates(text, lang, published_on)
+    assert time.process_time() - started < 1

@@ -1,0 +1,147 @@
+"""Events: which sentences tell one, what it says, how important it is."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from model.mention import EntityKind, Mention, Precision
+from nlp.centre import Centre, count_by_article, gather_centre
+from nlp.dates import find_dates
+from nlp.events import ArticleFacts, build_events, dated_sentences
+from nlp.sentences import split_sentences
+
+ENTITIES = {
+    "Disclose": "Disclose",
+    "BriefCam": "BriefCam",
+    "Cnil": "CNIL",
+    "CNIL": "CNIL",
+    "Darmanin": "Gérald Darmanin",
+}
+
+
+def article(number, text, *, on=date(2023, 11, 21), lang="fr", group=0):
+    """Return the dated sentences of an invented article."""
+    facts = ArticleFacts(
+        article=number,
+        url=f"https://site{number}.example/a",
+        title=f"Titre {number}",
+        site=f"site{number}.example",
+        lang=lang,
+        published_at=datetime(on.year, on.month, on.day, 9, tzinfo=UTC),
+        published_on=on,
+        copy_group=group or number,
+    )
+    mentions = [
+        Mention(start=text.index(form), end=text.index(form) + len(form), text=form, entity=name,
+                kind=EntityKind.OTHER, by="list")
+        for form, name in ENTITIES.items()
+        if form in text
+    ]
+    return dated_sentences(
+        facts, text, split_sentences(text, lang), find_dates(text, lang, on), mentions
+    )
+
+
+def events_of(*articles):
+    sentences = [one for each in articles for one in each]
+    return build_events(sentences, gather_centre(articles))
+
+
+REVEALED = "Le média Disclose a révélé le 14 novembre que la police utilise le logiciel BriefCam."
+REVEALED_EN = "On November 14, Disclose revealed that the police were using BriefCam software."
+CHECKED = "La Cnil a annoncé le 15 novembre un contrôle du ministère de l'Intérieur."
+
+
+def test_a_dated_sentence_carries_its_article_and_its_place():
+    text = f"Un mot. {REVEALED}"
+    (one,) = article(7, text)
+    assert text[one.start : one.end] == one.sentence == REVEALED
+    assert (one.from_on, one.precision, one.position) == (date(2023, 11, 14), Precision.DAY, 1)
+    assert one.entities == ("BriefCam", "Disclose")
+
+
+def test_a_lead_without_a_date_is_of_its_day_of_publication_and_says_it_is_inferred():
+    text = "Le ministre a promis une enquête sur l'usage du logiciel dans ses services."
+    (one,) = article(1, text)
+    assert (one.from_on, one.inferred) == (date(2023, 11, 21), True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Publié le 14 novembre 2023",
+        "Mis à jour le 14 novembre 2023 à 14h06",
+        "14 novembre 2023 11:12 je ne suis pas d'accord du tout avec cet article",
+    ],
+)
+def test_the_stamp_of_a_page_or_a_comment_dates_nothing(text):
+    assert article(1, text) == ()
+
+
+def test_one_event_is_told_in_both_languages_with_all_its_citations():
+    (event,) = events_of(article(1, REVEALED), article(2, REVEALED_EN, lang="en"))
+    assert event.independent_sources == 2
+    assert event.text in {REVEALED, REVEALED_EN}
+    assert [citation.article for citation in event.citations] == [1, 2]
+
+
+def test_copies_of_one_text_count_once():
+    (event,) = events_of(article(1, REVEALED, group=1), article(2, REVEALED, group=1))
+    assert event.independent_sources == 1
+
+
+def test_two_things_on_one_day_stay_two_events():
+    other = "Un séisme a fait trois morts au Pérou le 14 novembre, selon les secours locaux."
+    events = events_of(article(1, REVEALED), article(2, other))
+    assert [event.date for event in events] == [date(2023, 11, 14)] * 2
+
+
+def test_conflicting_dates_stay_apart():
+    moved = REVEALED.replace("14", "13")
+    events = events_of(article(1, REVEALED), article(2, moved))
+    assert [event.date.day for event in events] == [13, 14]
+
+
+def test_what_more_independent_sources_tell_is_more_important():
+    told = [article(number, f"{REVEALED} Suite {number}.") for number in range(1, 5)]
+    events = events_of(*told, article(9, CHECKED))
+    assert max(events, key=lambda event: event.score).date == date(2023, 11, 14)
+
+
+def test_what_is_still_told_long_after_is_more_important():
+    later = date(2023, 11, 21) + timedelta(days=90)
+    full = REVEALED.replace("novembre", "novembre 2023")
+    events = events_of(article(1, full, on=later), article(2, CHECKED))
+    scores = {event.date.day: event.score for event in events}
+    assert scores[14] > scores[15]
+
+
+def test_every_event_is_worded_by_one_of_its_citations():
+    events = events_of(article(1, f"{REVEALED} {CHECKED}"), article(2, REVEALED_EN, lang="en"))
+    for event in events:
+        assert event.text in {citation.sentence for citation in event.citations}
+
+
+def test_the_order_of_the_sentences_changes_nothing():
+    sentences = [*article(1, f"{REVEALED} {CHECKED}"), *article(2, REVEALED_EN, lang="en")]
+    centre = count_by_article(sentences)
+    assert build_events(sentences, centre) == build_events(sentences[::-1], centre)
+
+
+def test_a_day_needs_only_its_own_sentences():
+    everything = [*article(1, f"{REVEALED} {CHECKED}"), *article(2, REVEALED_EN, lang="en")]
+    centre = count_by_article(everything)
+    touched = [one for one in everything if one.from_on == date(2023, 11, 14)]
+    alone = build_events(touched, centre)
+    assert alone == tuple(
+        event for event in build_events(everything, centre) if event.date == date(2023, 11, 14)
+    )
+
+
+def test_an_article_that_is_forgotten_leaves_no_count():
+    kept, gone = article(1, REVEALED), article(2, CHECKED)
+    centre = gather_centre([kept, gone])
+    centre.remove(gone)
+    assert centre == gather_centre([kept])
+    centre.remove(kept)
+    assert centre == Centre()
