@@ -64,7 +64,7 @@ def named(entity: str, config: Config) -> Has:
     return expanded if isinstance(expanded, Has) else asked
 
 
-class Days(click.ParamType):
+class Days(click.ParamType[tuple[date, date]]):
     """A year, a month or a day, as its first and last day."""
 
     name = "date"

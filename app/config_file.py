@@ -11,6 +11,7 @@ import tomlkit
 from tomlkit.items import AoT
 
 from model.config import load_config
+from model.errors import ConfigError
 from model.source import Source
 
 
@@ -22,7 +23,8 @@ def add_sources(path: Path, sources: Sequence[Source]) -> int:
         return 0
     document = tomlkit.parse(path.read_text(encoding="utf-8"))
     tables = document.setdefault("sources", tomlkit.aot())
-    assert isinstance(tables, AoT)
+    if not isinstance(tables, AoT):
+        raise ConfigError(f"{path}: write the sources as [[sources]] tables, not as a list")
     for source in new:
         tables.append(_table(source))
     write_text(path, tomlkit.dumps(document))
@@ -33,7 +35,9 @@ def write_text(path: Path, text: str) -> None:
     """Replace a file's text whole, or leave the old one."""
     part = path.with_name(f"{path.name}.part")
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o600
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w", encoding="utf-8") as file:
+    with os.fdopen(
+        os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w", encoding="utf-8"
+    ) as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

@@ -75,9 +75,7 @@ def _clear(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def _write_workplace(
-    folder: Path, sources: tuple[Source, ...], hosts: dict[str, str]
-) -> Workplace:
+def _write_workplace(folder: Path, sources: tuple[Source, ...], hosts: dict[str, str]) -> Workplace:
     """Write the shipped configuration with the invented press for its sources."""
     document = tomlkit.parse(SHIPPED_CONFIG.read_text(encoding="utf-8"))
     listed = tomlkit.aot()
@@ -85,8 +83,8 @@ def _write_workplace(
         listed.append(tomlkit.item({key: str(value) for key, value in _written(source)}))
     document["sources"] = listed
     crawler = document["crawler"]
-    crawler["hosts"] = hosts  # type: ignore[index]
-    crawler["per_host_gap_s"] = 0.0  # type: ignore[index]
+    crawler["hosts"] = hosts
+    crawler["per_host_gap_s"] = 0.0
     path = folder / "config.toml"
     write_text(path, MARK + tomlkit.dumps(document))
     return Workplace(config_path=path, data=folder / "data")

@@ -9,9 +9,9 @@ import click
 
 from app.commands.run_command import summary_sentence
 from app.demo import SECOND_MORNING, Demonstration
+from app.digests import make_digest, write_digest
 from app.output import heading, print_table, printable, short
 from digest.render import render_digest
-from model.config import Config
 from model.matching import Subject, matches
 from model.phrases import spell_date
 from model.query import Flag, Is, parse_query
@@ -108,7 +108,8 @@ def _show_timeline(store: Store, now: datetime) -> None:
 def _show_entities(store: Store) -> None:
     heading("Who is named")
     rows = [
-        (one.name, one.kind, str(one.articles), str(one.mentions)) for one in store.entities(limit=12)
+        (one.name, one.kind, str(one.articles), str(one.mentions))
+        for one in store.entities(limit=12)
     ]
     print_table("", ("name", "kind", "articles", "mentions"), rows)
 
@@ -138,14 +139,11 @@ def _show_titles(store: Store, article: int) -> None:
 
 
 def _show_digest(store: Store, demo: Demonstration, now: datetime) -> None:
-    from app.digesting import find_findings, write_digest
-
     heading("The digest that would be sent")
-    config: Config = demo.config
-    listed = config.digests[0]
-    digest = find_findings(store, config, listed, SECOND_MORNING.date(), now=now)
-    rendered = render_digest(digest)
-    paths = write_digest(rendered, demo.workplace.data, listed.name, SECOND_MORNING.date())
+    config = demo.config
+    digest = make_digest(store, config, config.digests[0], SECOND_MORNING.date(), now=now)
+    rendered = render_digest(digest, timezone=config.affair.timezone, now=now)
+    paths = write_digest(demo.workplace.data, digest, rendered)
     click.echo(f"Subject: {rendered.subject}\n")
     lines = rendered.text.splitlines()
     for line in lines[:34]:
@@ -162,7 +160,7 @@ def _show_further(demo: Demonstration) -> None:
     vigie = f"./run vigie --config {_spelt(demo)}"
     for words in (
         "search 'CNIL -Darmanin'",
-        "timeline --by event --entity \"Conseil d'État\"",
+        'timeline --by event --entity "Conseil d\'État"',
         "stories",
         "diff 1",
         "verify",
@@ -179,4 +177,3 @@ def _spelt(demo: Demonstration) -> str:
     here = Path.cwd()
     spelt = str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
     return f"'{spelt}'" if " " in spelt else spelt
-

@@ -19,6 +19,7 @@ from model.config import Config, Mail
 from model.errors import VigieError
 
 FREE_BYTES_WANTED = 1024**3
+SHOWN_LOOSE = 5
 OLDEST_CLOCK = datetime.fromisoformat("2025-01-01T00:00:00+00:00")
 
 
@@ -39,15 +40,28 @@ class Finding(msgspec.Struct, frozen=True):
     remedy: str = ""
 
 
+def _good(subject: str, fact: str) -> Finding:
+    return Finding(subject, Level.GOOD, fact)
+
+
+def _note(subject: str, fact: str, remedy: str) -> Finding:
+    return Finding(subject, Level.WARNING, fact, remedy)
+
+
+def _wrong(subject: str, fact: str, remedy: str) -> Finding:
+    return Finding(subject, Level.BAD, fact, remedy)
+
+
 def examine(workplace: Workplace, now: datetime) -> tuple[Finding, ...]:
     """Return everything looked at, in the order a person would mend it."""
+    machine = tuple(_machine(workplace, now))
     try:
         config = workplace.config()
     except VigieError as error:
-        return (*_machine(workplace, now), Finding("configuration", Level.BAD, str(error), "correct that line"))
+        return (*machine, _wrong("configuration", str(error), "correct that line"))
     return (
-        *_machine(workplace, now),
-        Finding("configuration", Level.GOOD, _configuration_fact(workplace, config)),
+        *machine,
+        _good("configuration", _configuration_fact(workplace, config)),
         *_models(config),
         *_sources(config),
         _mail(config),
@@ -55,31 +69,23 @@ def examine(workplace: Workplace, now: datetime) -> tuple[Finding, ...]:
 
 
 def _machine(workplace: Workplace, now: datetime) -> Iterator[Finding]:
-    yield _python()
+    yield _good("python", f"{'.'.join(map(str, sys.version_info[:3]))} at {sys.prefix}")
     yield _sqlite()
     yield _disk(workplace.data)
     yield _clock(workplace.data, now)
     yield from _modes(workplace.data)
 
 
-def _python() -> Finding:
-    version = ".".join(map(str, sys.version_info[:3]))
-    if sys.version_info >= (3, 11):
-        return Finding("python", Level.GOOD, version)
-    return Finding("python", Level.BAD, f"{version} is too old", "install Python 3.11 or newer")
-
-
 def _sqlite() -> Finding:
-    from store.connection import has_wal_fault, sqlite_version
+    from store.sqlite import is_wal_safe, sqlite3
 
-    version = sqlite_version()
-    if not has_wal_fault(version):
-        return Finding("sqlite", Level.GOOD, version)
-    return Finding(
+    version = sqlite3.sqlite_version
+    if is_wal_safe(sqlite3.sqlite_version_info):
+        return _good("sqlite", version)
+    return _note(
         "sqlite",
-        Level.WARNING,
         f"{version} has the WAL-reset fault (3.7.0 to 3.51.2), so the slower journal is used",
-        "install pysqlite3, which bundles a newer SQLite (`./run setup` does on Linux)",
+        "use a system or Python with SQLite 3.51.3 or newer",
     )
 
 
@@ -87,8 +93,8 @@ def _disk(data: Path) -> Finding:
     free = shutil.disk_usage(_nearest_folder(data)).free
     fact = f"{free / 1024**3:.1f} GiB free at {data}"
     if free >= FREE_BYTES_WANTED:
-        return Finding("disk", Level.GOOD, fact)
-    return Finding("disk", Level.BAD, fact, "free some space, or choose another --data")
+        return _good("disk", fact)
+    return _wrong("disk", fact, "free some space, or choose another --data")
 
 
 def _nearest_folder(path: Path) -> Path:
@@ -98,22 +104,23 @@ def _nearest_folder(path: Path) -> Path:
 def _clock(data: Path, now: datetime) -> Finding:
     database = data / "vigie.db"
     newest = database.stat().st_mtime if database.exists() else 0.0
+    fact = f"{now:%Y-%m-%d %H:%M} UTC"
     if now < OLDEST_CLOCK or now.timestamp() + 60 < newest:
-        return Finding("clock", Level.BAD, f"it says {now:%Y-%m-%d %H:%M} UTC, before the data", "set it")
-    return Finding("clock", Level.GOOD, f"{now:%Y-%m-%d %H:%M} UTC")
+        return _wrong("clock", f"{fact} is before the data was written", "set the clock")
+    return _good("clock", fact)
 
 
 def _modes(data: Path) -> Iterator[Finding]:
     if not data.exists():
-        yield Finding("data", Level.GOOD, f"{data} will be made by the first run")
+        yield _good("data", f"{data} will be made by the first run")
         return
     loose = [path for path in (data, *data.rglob("*")) if path.stat().st_mode & 0o077]
     if not loose:
-        yield Finding("data", Level.GOOD, f"{data} is readable by you alone")
-    for path in loose[:5]:
+        yield _good("data", f"{data} is readable by you alone")
+    for path in loose[:SHOWN_LOOSE]:
         mode = stat.filemode(path.stat().st_mode)
         wanted = "700" if path.is_dir() else "600"
-        yield Finding("data", Level.BAD, f"{path} is {mode}: others can read it", f"chmod {wanted} {path}")
+        yield _wrong("data", f"{path} is {mode}: others can read it", f"chmod {wanted} '{path}'")
 
 
 def _configuration_fact(workplace: Workplace, config: Config) -> str:
@@ -124,38 +131,45 @@ def _configuration_fact(workplace: Workplace, config: Config) -> str:
 
 
 def _models(config: Config) -> Iterator[Finding]:
+    only = "only watched names are found in it"
     for language in config.affair.languages:
         name = config.nlp.models.get(language)
         if name is None:
-            yield Finding("models", Level.WARNING, f"no model for `{language}`: only watched names are found there", "name one under [nlp.models]")
+            yield _note("models", f"{language}: none; {only}", "name one under [nlp.models]")
         elif find_spec(name) is None:
-            yield Finding("models", Level.BAD, f"{name} is not installed: only watched names are found in `{language}`", "run ./run setup, or name an installed pipeline under [nlp.models]")
+            remedy = "run ./run setup, or name an installed pipeline under [nlp.models]"
+            yield _wrong("models", f"{language}: {name} is not installed; {only}", remedy)
         else:
-            yield Finding("models", Level.GOOD, f"{language}: {name}")
+            yield _good("models", f"{language}: {name}")
 
 
 def _sources(config: Config) -> Iterator[Finding]:
     if not config.sources:
-        yield Finding("sources", Level.WARNING, "none is configured", "add [[sources]] to the configuration")
+        yield _note("sources", "none is configured", "add [[sources]] to the configuration")
         return
     unchecked = sum(not source.checked for source in config.sources)
     if unchecked:
-        yield Finding("sources", Level.WARNING, f"{unchecked} of {len(config.sources)} were never seen to answer", "`vigie run`, then `vigie sources`; set checked = true on those that work")
+        yield _note(
+            "sources",
+            f"{unchecked} of {len(config.sources)} were never seen to answer",
+            "`vigie run`, then `vigie sources`; set checked = true on those that work",
+        )
     else:
-        yield Finding("sources", Level.GOOD, f"{len(config.sources)} checked")
+        yield _good("sources", f"{len(config.sources)}, all checked")
     if not config.crawler.contact:
-        yield Finding("contact", Level.WARNING, "the User-Agent names nobody to write to", "set contact under [crawler]")
+        yield _note("contact", "the User-Agent names nobody to write to", "set [crawler] contact")
 
 
 def _mail(config: Config) -> Finding:
-    wanted = any(digest.to for digest in config.digests)
-    if not config.mail.host:
-        level = Level.BAD if wanted else Level.WARNING
-        return Finding("mail", level, "no server: digests are made, none is sent", "set host and sender under [mail]")
-    fault = _password_fault(config.mail)
+    mail = config.mail
+    if not mail.host:
+        wanted = any(digest.to for digest in config.digests)
+        fact, remedy = "no server: digests are made, none is sent", "set [mail] host and sender"
+        return (_wrong if wanted else _note)("mail", fact, remedy)
+    fault = _password_fault(mail)
     if fault:
-        return Finding("mail", Level.BAD, fault, "write it there and chmod 600 the file")
-    return Finding("mail", Level.GOOD, f"{config.mail.host}:{config.mail.port}, {config.mail.security}")
+        return _wrong("mail", fault, "write the password there and chmod 600 the file")
+    return _good("mail", f"{mail.host}:{mail.port}, {mail.security}")
 
 
 def _password_fault(mail: Mail) -> str | None:
@@ -167,4 +181,3 @@ def _password_fault(mail: Mail) -> str | None:
     if path.stat().st_mode & 0o077:
         return f"{path} can be read by others"
     return None
-

@@ -46,7 +46,7 @@ def _visible(character: str) -> str:
     is_control = code < 0x20 or 0x7F <= code < 0xA0
     is_direction = 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069
     if is_control or is_direction or 0xD800 <= code < 0xE000:
-        return f"\\u{code:04x}" if not character == "\t" else " "
+        return " " if character == "\t" else f"\\u{code:04x}"
     return character
 
 

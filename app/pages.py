@@ -4,11 +4,12 @@ What cannot be read is recorded with its reason; it never becomes a version.
 """
 
 import asyncio
+import hashlib
 from datetime import datetime
 
 from app.parts import Fault, Parts, Progress, Tally
 from crawler.politeness import next_reading_at, next_try_at
-from crawler.reading import read_page
+from crawler.reading import read_html, read_page
 from model.article import Reading
 from model.capture import Capture, Response
 from model.errors import CrawlError
@@ -36,16 +37,33 @@ def _fresh(parts: Parts, seen: set[int]) -> list[PendingEntry]:
 
 
 async def _read_entry(parts: Parts, tally: Tally, pending: PendingEntry, total: int) -> None:
+    entry = pending.entry
     response: Response | None = None
     try:
-        response = await _fetch_page(parts, pending.entry.url)
-        reading = await asyncio.to_thread(read_page, response, pending.entry)
+        if entry.url:
+            response = await _fetch_page(parts, entry.url)
+            reading = await asyncio.to_thread(read_page, response, entry)
+        else:
+            reading = read_html(entry.html or entry.summary, _name(entry), entry=entry)
     except CrawlError as error:
-        _save_entry_failure(parts, tally, pending, response, error)
+        await _save_entry_failure(parts, tally, pending, response, error)
     else:
-        _keep_or_not(parts, tally, pending.id, reading, parts.captures.write(response))
+        _keep_or_not(parts, tally, pending.id, reading, await _capture(parts, response))
     done = tally.counts["pages_read"] + tally.counts["pages_failed"]
     parts.notify(Progress("read", done, total, pending.entry.url))
+
+
+def _name(entry: Entry) -> str:
+    """Return an address for an item without a link, of which its feed holds all there is."""
+    named = "\n".join((entry.source_url, entry.key))
+    return f"urn:sha256:{hashlib.sha256(named.encode()).hexdigest()}"
+
+
+async def _capture(parts: Parts, response: Response | None) -> Capture | None:
+    """Write a response to the evidence; waiting for the disk holds up nobody."""
+    if response is None:
+        return None
+    return await asyncio.to_thread(parts.captures.write, response)
 
 
 async def _fetch_page(parts: Parts, url: str) -> Response:
@@ -65,7 +83,7 @@ class PageStatusError(CrawlError):
 
 
 def _keep_or_not(
-    parts: Parts, tally: Tally, entry_id: int, reading: Reading, capture: Capture
+    parts: Parts, tally: Tally, entry_id: int, reading: Reading, capture: Capture | None
 ) -> None:
     now = parts.clock()
     verdict = parts.rule.judge(reading)
@@ -89,7 +107,7 @@ def _keep_or_not(
         tally.add("articles_changed")
 
 
-def _save_entry_failure(
+async def _save_entry_failure(
     parts: Parts,
     tally: Tally,
     pending: PendingEntry,
@@ -102,7 +120,7 @@ def _save_entry_failure(
         response = error.response
     if response is not None:
         retry_after = response.header("Retry-After")
-        parts.captures.write(response)
+        await _capture(parts, response)
     retry_at = next_try_at(pending.tries + 1, now, retry_after)
     parts.store.record_entry_failure(pending.id, error.state, error.reason, retry_at)
     tally.add("pages_failed")
@@ -122,11 +140,11 @@ async def _read_article_again(parts: Parts, tally: Tally, due: DueReading, total
         response = await _fetch_page(parts, due.url)
         reading = await asyncio.to_thread(read_page, response, _entry_of(due))
     except PageStatusError as error:
-        _save_absence(parts, tally, due, error)
+        await _save_absence(parts, tally, due, error)
     except CrawlError as error:
         _save_bad_reading(parts, tally, due, error)
     else:
-        _save_reading(parts, tally, due, reading, response)
+        await _save_reading(parts, tally, due, reading, response)
     tally.add("articles_reread")
     parts.notify(Progress("again", tally.counts["articles_reread"], total, due.url))
 
@@ -135,29 +153,29 @@ def _entry_of(due: DueReading) -> Entry:
     return Entry(source_url="", key=due.url, url=due.url)
 
 
-def _save_reading(
+async def _save_reading(
     parts: Parts, tally: Tally, due: DueReading, reading: Reading, response: Response
 ) -> None:
     now = parts.clock()
     again_at = next_reading_at(due.first_seen_at, now)
     if is_same_text(reading, parts.store.article(due.article_id).current.reading):
-        parts.store.record_reading(
-            due.article_id, "unchanged", next_reading_at=again_at, now=now
-        )
+        parts.store.record_reading(due.article_id, "unchanged", next_reading_at=again_at, now=now)
         return
     verdict = parts.rule.judge(reading)
     parts.store.keep(
         reading,
         relevant=True,
         reasons=verdict.reasons,
-        capture=parts.captures.write(response),
+        capture=await _capture(parts, response),
         next_reading_at=again_at,
         now=now,
     )
     tally.add("articles_changed")
 
 
-def _save_absence(parts: Parts, tally: Tally, due: DueReading, error: PageStatusError) -> None:
+async def _save_absence(
+    parts: Parts, tally: Tally, due: DueReading, error: PageStatusError
+) -> None:
     now = parts.clock()
     if error.response.status not in GONE:
         _save_bad_reading(parts, tally, due, error)
@@ -166,7 +184,7 @@ def _save_absence(parts: Parts, tally: Tally, due: DueReading, error: PageStatus
         due.article_id,
         "absent",
         error.reason,
-        parts.captures.write(error.response),
+        await _capture(parts, error.response),
         _again_at(due, now),
         now=now,
     )

@@ -13,7 +13,7 @@ from crawler.listing import list_entries
 from crawler.politeness import Answer, Failure, next_state
 from model.capture import Response
 from model.errors import CrawlError
-from model.source import Entry, Source, SourceState
+from model.source import Entry, Listing, Source, SourceState
 
 MAX_PARTS = 50
 """How many parts of a sitemap index are read in one poll, the first listed first."""
@@ -46,12 +46,12 @@ async def _poll(parts: Parts, tally: Tally, source: Source, state: SourceState) 
             tally.add("sources_unchanged")
             _save_unchanged(parts, state, response)
             return
-        entries = await _list(parts, source, response)
+        listing = await _list(parts, source, response)
     except CrawlError as error:
         _save_failure(parts, tally, state, response, error)
         return
     tally.add("sources_polled")
-    tally.add("entries_new", _save_listing(parts, state, response, entries))
+    tally.add("entries_new", _save_listing(parts, state, response, listing))
 
 
 def _is_unchanged(response: Response, state: SourceState) -> bool:
@@ -64,13 +64,14 @@ def _hash(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-async def _list(parts: Parts, source: Source, response: Response) -> tuple[Entry, ...]:
+async def _list(parts: Parts, source: Source, response: Response) -> Listing:
+    """Return what a source lists, the parts of a sitemap index included."""
     listing = list_entries(source, response)
     entries = list(listing.entries)
     for url in listing.more[:MAX_PARTS]:
-        part = list_entries(source, await parts.fetcher.fetch(url))
-        entries.extend(part.entries)
-    return tuple(_with_language(entry, source) for entry in entries)
+        entries.extend(list_entries(source, await parts.fetcher.fetch(url)).entries)
+    named = tuple(_with_language(entry, source) for entry in entries)
+    return msgspec.structs.replace(listing, entries=named)
 
 
 def _with_language(entry: Entry, source: Source) -> Entry:
@@ -89,17 +90,18 @@ def _save_unchanged(parts: Parts, state: SourceState, response: Response) -> Non
     parts.store.record_poll(next_state(state, answer, now), (), now=now)
 
 
-def _save_listing(
-    parts: Parts, state: SourceState, response: Response, entries: tuple[Entry, ...]
-) -> int:
+def _save_listing(parts: Parts, state: SourceState, response: Response, listing: Listing) -> int:
+    """Save what is listed; a list cut short gives no validators, so that it is read again."""
     now = parts.clock()
-    answer = Answer(
-        changed=True,
-        etag=response.header("ETag"),
-        last_modified=response.header("Last-Modified"),
-        body_sha256=_hash(response.body),
-    )
-    return parts.store.record_poll(next_state(state, answer, now), entries, now=now)
+    answer = Answer(changed=True)
+    if listing.is_whole:
+        answer = Answer(
+            changed=True,
+            etag=response.header("ETag"),
+            last_modified=response.header("Last-Modified"),
+            body_sha256=_hash(response.body),
+        )
+    return parts.store.record_poll(next_state(state, answer, now), listing.entries, now=now)
 
 
 def _save_failure(
@@ -115,4 +117,3 @@ def _save_failure(
     parts.store.record_poll(next_state(state, failure, now), (), now=now)
     tally.add("sources_failed")
     tally.faults.append(Fault(state.url, error.state, error.reason))
-

@@ -51,9 +51,7 @@ class Shower:
             return
         if progress.step not in self._tasks:
             self._tasks[progress.step] = self._bars.add_task(WORDS[progress.step])
-        self._bars.update(
-            self._tasks[progress.step], completed=progress.done, total=progress.total
-        )
+        self._bars.update(self._tasks[progress.step], completed=progress.done, total=progress.total)
 
     def clear(self) -> None:
         """Take all bars away."""

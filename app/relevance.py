@@ -4,7 +4,7 @@ It stores nothing; a changed rule is a new `Rule`.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 import msgspec
@@ -71,5 +71,5 @@ def _once(texts: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(text for text in texts if text))
 
 
-def _day(moment: datetime | None) -> object:
+def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None

@@ -57,7 +57,9 @@ def _neighbours(store: Store, article: CopyText, vector: Vectors) -> list[Neighb
         return []
     matrix = np.stack([np.frombuffer(each.floats, dtype="<f4") for each in recent])
     likenesses = matrix @ vector
-    near = [Neighbour(each, float(likeness)) for each, likeness in zip(recent, likenesses, strict=True)]
+    near = [
+        Neighbour(each, float(likeness)) for each, likeness in zip(recent, likenesses, strict=True)
+    ]
     return sorted(near, key=lambda each: -each.likeness)
 
 
@@ -66,7 +68,9 @@ def _find_copies(
 ) -> list[Copy]:
     """Return what the article repeats, and what of the earlier known repeats it."""
     retold = timedelta(days=RETOLD_DAYS)
-    near = [each.stored.article for each in neighbours if abs(each.stored.at - article.at) <= retold]
+    near = [
+        each.stored.article for each in neighbours if abs(each.stored.at - article.at) <= retold
+    ]
     known = {each.article: each for each in store.candidates(bands)}
     known |= {each.article: each for each in store.texts(near[:NEIGHBOURS])}
     known.pop(article.article, None)

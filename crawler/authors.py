@@ -31,7 +31,8 @@ _BYLINES = tuple(
         "@rel='author' or @itemprop='author' or contains(@class,'uthor') and contains(@class,'ame')"
         " or contains(@data-testid,'AuthorURL')",
         "(self::a or self::span or self::p or self::li or self::div or self::address)"
-        " and (contains(@class,'yline') or contains(@class,'uthor') or contains(@class,'ignature'))",
+        " and (contains(@class,'yline') or contains(@class,'uthor')"
+        " or contains(@class,'ignature'))",
         "self::a[contains(@href,'/auteur') or contains(@href,'/author') or contains(@href,'/autor')"
         " or contains(@href,'/journaliste') or contains(@href,'/profil')]",
     )
@@ -43,11 +44,12 @@ _DATED = re.compile(r"\b(?:19|20)\d\d\b|\bpubli", re.I)
 _PREFIX = re.compile(
     r"^(?:(?:written|posted|reported|reporting|story|text|texte|words|published|propos recueillis"
     r"|recueilli|édité|edited|photos?|fotos?)\s+)?"
-    r"(?:by|par|von|por|di|door|av|af|od|przez|text:|texte\s*:|de la part de|author:|auteur\s*:)\s*:?\s+",
+    r"(?:by|par|von|por|di|door|av|af|od|przez|text:|texte\s*:|author:|auteur\s*:)\s*:?\s+",
     re.I,
 )
 _SPLIT = re.compile(
-    r"\s*(?:[;|\n•·/]|,(?!\s*(?:jr|sr)\b)|\s(?:and|et|und|y|e|og|och|en|with|avec|mit|&)\s)\s*", re.I
+    r"\s*(?:[;|\n•·/]|,(?!\s*(?:jr|sr)\b)|\s(?:and|et|und|y|e|og|och|en|with|avec|mit|&)\s)\s*",
+    re.I,
 )
 _ROLE = re.compile(
     r"\b(?:correspondent|reporter|editor|writer|columnist|journalist|journaliste|correspondante?"
@@ -65,8 +67,12 @@ _AGENCIES = {
     "bloomberg": "Bloomberg", "kyodo": "Kyodo", "apa": "APA", "keystone sda": "Keystone-SDA",
 }  # fmt: skip
 _NAME_WORD = re.compile(r"[^\W\d_][\w.'’‑-]*$")
-_PARTICLES = frozenset("de du des da dos la le van von der den di el al bin ben ten ter zu af y d".split())
-_CREDENTIALS = re.compile(r"\((?:[^)]{0,60})\)|\[[^\]]{0,60}\]|@\w+|\S+@\S+|https?://\S+|\d{1,2}:\d\d.*$")
+_PARTICLES = frozenset(
+    "de du des da dos la le van von der den di el al bin ben ten ter zu af y d".split()
+)
+_CREDENTIALS = re.compile(
+    r"\((?:[^)]{0,60})\)|\[[^\]]{0,60}\]|@\w+|\S+@\S+|https?://\S+|\d{1,2}:\d\d.*$"
+)
 _MAX_AUTHORS = 12
 _MAX_BYLINES = 4
 
@@ -86,7 +92,8 @@ def _places(tree: HtmlElement, declared: Declared, entry: Entry | None) -> Itera
     yield list(_json_names(declared.article.get("creator")))
     for name in _METAS:
         yield [value for value in declared.metas.get(name, ()) if "://" not in value]
-    yield list(declared.microdata.get("author", ())[:1])
+    signed = dict.fromkeys(declared.microdata.get("author", ()))
+    yield list(signed)[: len(signed) if len(signed) <= _MAX_BYLINES else 1]
     yield list(entry.authors) if entry else []
     for query in _BYLINES:
         yield _bylines(query(tree))
@@ -156,7 +163,7 @@ def _parts(value: str) -> list[str]:
 
 def clean_name(text: str) -> str | None:
     """Return the name of a person or agency that `text` consists of, None when it is neither."""
-    name = _PREFIX.sub("", text.strip(" .,;:-–—\"“”*")).strip()
+    name = _PREFIX.sub("", text.strip(' .,;:-–—"“”*')).strip()
     if agency := _AGENCIES.get(fold(name)):
         return agency
     words = name.split()
@@ -164,6 +171,8 @@ def clean_name(text: str) -> str | None:
         return None
     if not all(_NAME_WORD.match(word) for word in words):
         return None
-    if not all(word[0].isupper() or word.lower() in _PARTICLES or not word[0].islower() for word in words):
+    if not all(
+        word[0].isupper() or word.lower() in _PARTICLES or not word[0].islower() for word in words
+    ):
         return None
     return name.title() if name.isupper() and len(name) > 6 else name

@@ -9,28 +9,49 @@ from collections.abc import Iterator, Sequence
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-_BLOCKS = XPath("//body//*[self::p or self::h2 or self::h3 or self::h4 or self::h5 or self::li or self::blockquote]")
-_HOLDERS = XPath("//body/descendant-or-self::*[self::div or self::td or self::article or self::section or self::main or self::span or self::font or self::body or self::center]")
+from crawler.phrases import compile_phrases
+
+_BLOCK_TAGS = "p h2 h3 h4 h5 li blockquote".split()
+_HOLDER_TAGS = "div td article section main span font body center".split()
+
+
+def _any_of(tags: Sequence[str]) -> str:
+    return " or ".join(f"self::{tag}" for tag in tags)
+
+
+_BLOCKS = XPath(f"//body//*[{_any_of(_BLOCK_TAGS)}]")
+_HOLDERS = XPath(f"//body/descendant-or-self::*[{_any_of(_HOLDER_TAGS)}]")
 _WORDS = XPath(".//text() | .//br")
 _INLINE = frozenset("a abbr b bdi cite code em font i mark q s small span strong sub sup u".split())
 _NOT_WORD = re.compile(r"[\W_]+")
-_ASIDE_TAGS = frozenset({"aside", "figcaption", "nav", "footer", "form", "button", "figure", "menu", "dialog"})
+_ASIDE_TAGS = frozenset(
+    {"aside", "figcaption", "nav", "footer", "form", "button", "figure", "menu", "dialog"}
+)
 # What sites call the parts that are not the article, in class and id. Whole words between
 # hyphens, underscores and capitals, so that `related` is found and `correlated` is not.
-_ASIDE_NAMES = re.compile(
-    r"(?:^|[\s_-])(?:related|relateds|recirc\w*|recommend\w*|newsletters?|nl-?box|promos?|promo-?box|promotions?|teaser-?(?:list|box)|outbrain|taboola"
-    r"|share|sharing|social|sociallinks|copyright|comments?|commentlist|cookies?"
-    r"|consent|subscribe|subscription|advert\w*|sponsor\w*|ads?|most-?read|most-?popular|trending"
-    r"|read-?more|readmore|read-?also|read-?next|see-?also|more-?on|more-?stories|also-?read|lire-?aussi|a-?lire|les-?ogsa"
-    r"|breadcrumbs?|tags?|taglist|author-?bio|authorbio|bio|biography|about-?author|author-?box|byline|signature"
-    r"|toolbar|widget-?related|linkbox|link-?list|linklist|teaserlist|infobox-?related|article-?footer|skip"
-    r"|visually-?hidden|sr-?only|screen-?reader\w*|a11y|pagination|pager|timestamp|dateline-?date|correction-?link)(?:$|[\s_-])",
-    re.I,
+_WORD_START, _WORD_END = r"(?i)(?:^|[\s_-])", r"(?:$|[\s_-])"
+_ASIDE_NAMES = compile_phrases(
+    r"""
+    related|relateds|recirc\w*|recommend\w*|link-?box|link-?list|teaser-?list|teaser-?box
+    read-?more|read-?also|read-?next|see-?also|more-?on|more-?stories|also-?read|most-?read
+    most-?popular|trending|lire-?aussi|a-?lire|les-?ogsa|outbrain|taboola
+    newsletters?|nl-?box|promos?|promo-?box|promotions?|subscribe|subscription
+    advert\w*|sponsor\w*|ads?|share|sharing|social|social-?links|comments?|comment-?list
+    cookies?|consent|copyright|licen[cs]e|initiales|signature|byline|timestamp
+    author-?bio|author-?box|about-?author|bio|biography|article-?footer|correction-?link
+    breadcrumbs?|tags?|tag-?list|toolbar|skip|pagination|pager
+    visually-?hidden|sr-?only|screen-?reader\w*|a11y
+    """,
+    before=_WORD_START,
+    after=_WORD_END,
 )
-_STANDFIRST_NAMES = re.compile(
-    r"(?:^|[\s_-])(?:chapo|chapeau|standfirst|lede|lead|dek|deck|stand-first|article[_-]+desc|article-intro"
-    r"|subheadline|sub-headline|headline-intro|entry-summary|article-summary|abstract)(?:$|[\s_-])",
-    re.I,
+_STANDFIRST_NAMES = compile_phrases(
+    r"""
+    chapo|chapeau|stand-?first|lede|lead|dek|deck|abstract|article[_-]+desc|article-intro
+    sub-?headline|headline-intro|entry-summary|article-summary
+    """,
+    before=_WORD_START,
+    after=_WORD_END,
 )
 _ASIDE_DEPTH = 6
 _OPENING_CHARS = 30

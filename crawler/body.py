@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
+from lxml.etree import _Element
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
@@ -19,7 +20,7 @@ from crawler.walls import offers_the_rest
 
 _SPACES = re.compile(r"\s+")
 _SHAPELESS = re.compile("[\u00ad\u200b\u2060\ufeff]")
-_SENTENCE_END = re.compile(r"[.!?…:;。！？।؟][\"'”’»›)\]]*$")
+_SENTENCE_END = re.compile(r"[.!?…:;\u3002\uff01\uff1f\u0964\u061f][\"'”’»›)\]]*$")
 _NESTED = frozenset({"p", "head", "quote", "code", "list", "table", "item", "row"})
 _HEAD_TAGS = frozenset({"h2", "h3", "h4", "h5"})
 _MAX_LEADING = 4
@@ -74,7 +75,7 @@ def extract_body(tree: HtmlElement, context: Context) -> Body:
     if not isinstance(document, Document) or document.body is None:
         return Body("", is_cut=False)
     blocks = Blocks(tree)
-    lines = [line for element in document.body for line in _lines(element)]
+    lines = list(_lines(document.body))
     if len(lines) == 1 and len(lines[0].text) > _DUMP_CHARS:
         lines = _undumped(tree, blocks)
     lines = _placed(lines, blocks)
@@ -101,12 +102,12 @@ def _undumped(tree: HtmlElement, blocks: Blocks) -> list[Line]:
     return [line for part in bare.split("\n") for line in _line(part, "p")]
 
 
-def _lines(element: HtmlElement) -> Iterator[Line]:
+def _lines(element: _Element) -> Iterator[Line]:
     """Yield the paragraphs, list items and table rows of one block."""
     parts = [element.text or ""]
     for child in element:
         if child.tag in _NESTED or child.tag == "lb":
-            yield from _line("".join(parts), element.tag)
+            yield from _line("".join(parts), str(element.tag))
             parts = []
             yield from _lines(child)
         else:
@@ -114,7 +115,7 @@ def _lines(element: HtmlElement) -> Iterator[Line]:
             if child.tag == "cell":
                 parts.append(" ")
         parts.append(child.tail or "")
-    yield from _line("".join(parts), element.tag)
+    yield from _line("".join(parts), str(element.tag))
 
 
 def _line(text: str, kind: str) -> Iterator[Line]:
@@ -171,9 +172,7 @@ def _asides(lines: Sequence[Line], blocks: Blocks) -> frozenset[HtmlElement]:
     return frozenset(aside for aside, chars in weight.items() if chars * 4 < total)
 
 
-def _is_out(
-    line: Line, blocks: Blocks, context: Context, asides: frozenset[HtmlElement]
-) -> bool:
+def _is_out(line: Line, blocks: Blocks, context: Context, asides: frozenset[HtmlElement]) -> bool:
     """Tell whether a line serves the page and not the article."""
     if is_box_heading(line.text):
         return False
@@ -212,15 +211,21 @@ def _without_tail(lines: list[Line], blocks: Blocks, context: Context) -> list[L
     return kept
 
 
-def _without_edges(
-    lines: list[Line], blocks: Blocks, places: frozenset[Signature]
-) -> list[Line]:
+def _without_edges(lines: list[Line], blocks: Blocks, places: frozenset[Signature]) -> list[Line]:
     """Drop what follows the last paragraph of the body and stands elsewhere on the page."""
-    inside = [number for number, line in enumerate(lines) if _is_at(line, blocks, places)]
+    inside = [number for number, line in enumerate(lines) if _is_within(line, blocks, places)]
     share = sum(len(lines[number].key) for number in inside)
-    if share < 0.7 * sum(len(line.key) for line in lines):
+    if not inside or share < 0.7 * sum(len(line.key) for line in lines):
         return lines
     return lines[: inside[-1] + 1]
+
+
+def _is_within(line: Line, blocks: Blocks, places: frozenset[Signature]) -> bool:
+    """Tell whether a line stands in a place of the body, be it deep inside."""
+    if line.index is None:
+        return True
+    signature = blocks.signature(line.index)
+    return any(signature[: len(place)] == place for place in places)
 
 
 def _is_at(line: Line, blocks: Blocks, places: frozenset[Signature]) -> bool:
@@ -263,16 +268,14 @@ def _missed_place(blocks: Blocks, found: int) -> set[Signature]:
     """Return the place that holds several times the text found, when there is one."""
     weight: Counter[Signature] = Counter()
     for index, key in enumerate(blocks.keys):
-        if len(key) > _MIN_ADDED_CHARS and blocks.elements[index].tag == "p":
-            if blocks.aside_of(index) is None and not blocks.is_link(index):
-                weight[blocks.signature(index)] += len(key)
+        is_long = len(key) > _MIN_ADDED_CHARS and blocks.elements[index].tag == "p"
+        if is_long and blocks.aside_of(index) is None and not blocks.is_link(index):
+            weight[blocks.signature(index)] += len(key)
     place, chars = max(weight.items(), key=lambda item: item[1], default=((), 0))
     return {place} if chars > 2 * found and chars > _MIN_PROOF_CHARS else set()
 
 
-def _span(
-    lines: Sequence[Line], blocks: Blocks, places: frozenset[Signature]
-) -> tuple[int, int]:
+def _span(lines: Sequence[Line], blocks: Blocks, places: frozenset[Signature]) -> tuple[int, int]:
     """Return the first block found and the last one in a place of the body."""
     first = min((line.index for line in lines if line.index is not None), default=0)
     indexes = range(len(blocks.elements) - 1, -1, -1)
@@ -281,7 +284,12 @@ def _span(
 
 
 def _belongs(
-    index: int, blocks: Blocks, places: frozenset[Signature], context: Context, first: int, last: int
+    index: int,
+    blocks: Blocks,
+    places: frozenset[Signature],
+    context: Context,
+    first: int,
+    last: int,
 ) -> bool:
     key, element = blocks.keys[index], blocks.elements[index]
     if blocks.aside_of(index) is not None or blocks.is_link(index):
@@ -328,7 +336,9 @@ def _is_in(key: str, declared: str) -> bool:
 
 def _trimmed(lines: list[Line]) -> list[Line]:
     """Drop what stands before the first sentence and headings without text behind them."""
-    start = next((i for i, line in enumerate(lines) if _is_sentence(line) or line.kind == "item"), 0)
+    start = next(
+        (i for i, line in enumerate(lines) if _is_sentence(line) or line.kind == "item"), 0
+    )
     start = start if start <= _MAX_LEADING and sum(len(x.text) for x in lines[:start]) < 200 else 0
     end = next((i for i in range(len(lines) - 1, -1, -1) if lines[i].kind != "head"), -1)
     return lines[start : end + 1]

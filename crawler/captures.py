@@ -82,7 +82,9 @@ class CaptureWriter:
 
     def _create(self, now: datetime) -> Path:
         folder = self._folder / "captures" / f"{now:%Y}" / f"{now:%m}"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for part in (*reversed(folder.parents), folder):
+            if part.is_relative_to(self._folder):
+                part.mkdir(mode=0o700, exist_ok=True)
         path = _new_file(folder, self._run)
         _append(path, _pack_warcinfo(path.name, now))
         for parent in (folder, folder.parent, folder.parent.parent, self._folder):

@@ -20,6 +20,7 @@ _META_CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]+)
 _XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)", re.I)
 _MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
 _HIGH = re.compile(rb"[\x80-\xff]")
+_HIGH_RUNS = re.compile(rb"[\x80-\xff]{3,}")
 _MOJIBAKE = re.compile("Ã[\u0080-¿]|â€[™œ\u009d“”¦]|Â[\u00a0«»°]")
 _HEAD_BYTES = 2048
 _SNIFF_BYTES = 65536
@@ -48,13 +49,13 @@ def decode_html(body: bytes, content_type: str | None = None) -> Decoded:
             return _decoded(body[len(mark) :], charset, "bom")
     is_utf8 = _is_valid(body, "utf-8")
     for name, source in _declarations(body, content_type):
-        charset = _known(name)
-        if charset is None or (is_utf8 and charset != "utf-8" and _HIGH.search(body)):
+        named = _known(name)
+        if named is None or (is_utf8 and named != "utf-8" and _HIGH.search(body)):
             continue
-        if charset == "utf-8" and not is_utf8:
+        if named == "utf-8" and not is_utf8:
             return _decoded(body, *_repaired_utf8(body, source))
-        if _is_valid(body, charset):
-            return _decoded(body, charset, source)
+        if _is_valid(body, named):
+            return _decoded(body, named, source)
     return _decoded(body, "utf-8" if is_utf8 else _sniffed(body), "bytes")
 
 
@@ -107,8 +108,9 @@ def _sniffed(body: bytes) -> str:
         return "utf-16-le"
     if len(sample) > 1 and sample[::2].count(0) > len(sample) // 4:
         return "utf-16-be"
-    high = len(_HIGH.findall(sample))
-    if high * 10 < len(sample) and _is_valid(body, "cp1252"):
+    # Accents stand alone between plain letters; Cyrillic, Greek or Chinese come in runs.
+    in_runs = sum(len(run) for run in _HIGH_RUNS.findall(sample))
+    if in_runs * 2 < len(_HIGH.findall(sample)) and _is_valid(body, "cp1252"):
         return "cp1252"
     best = from_bytes(sample).best()
     return best.encoding if best is not None else "cp1252"

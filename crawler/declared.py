@@ -17,7 +17,9 @@ Node = Mapping[str, Any]
 
 _ARTICLE_TYPES = re.compile(r"(?:Article|Posting|Report|Review|Statement)$", re.I)
 _PAGE_TYPES = frozenset({"WebPage", "ItemPage", "CollectionPage", "VideoObject", "CreativeWork"})
-_NOT_JSON = re.compile(r"^\s*(?:<!--|/\*.*?\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$", re.S)
+_NOT_JSON = re.compile(
+    r"^\s*(?:<!--|/\*.*?\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$", re.S
+)
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
 _LOOSE_FIELD = re.compile(
@@ -201,7 +203,8 @@ def _names(node: Node, url: str) -> bool:
     page = node.get("mainEntityOfPage")
     own = page.get("@id") or page.get("url") if isinstance(page, dict) else page
     return any(
-        isinstance(value, str) and _bare(value) == bare for value in (node.get("url"), own, node.get("@id"))
+        isinstance(value, str) and _bare(value) == bare
+        for value in (node.get("url"), own, node.get("@id"))
     )
 
 
@@ -228,5 +231,7 @@ def _referred(value: Any, by_id: Mapping[str, Node]) -> Any:
     if isinstance(value, list):
         return [_referred(item, by_id) for item in value]
     if isinstance(value, dict) and "name" not in value:
-        return by_id.get(value.get("@id", ""), value) if isinstance(value.get("@id"), str) else value
+        return (
+            by_id.get(value.get("@id", ""), value) if isinstance(value.get("@id"), str) else value
+        )
     return value

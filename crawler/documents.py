@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from io import BytesIO
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -32,7 +33,11 @@ CPU_S = 45
 MEMORY_BYTES = 1024 * 1024 * 1024
 MAX_CHARS = 5_000_000
 _MIN_CHARS_A_PAGE = 20
-_UNTITLED = re.compile(r"^(?:untitled|sans titre|microsoft word.*|document\d*|.*\.(?:docx?|pdf|indd|odt))$", re.I)
+_UNTITLED = re.compile(
+    r"^(?:untitled|sans titre|microsoft word.*|document\d*|.*\.(?:docx?|pdf|indd|odt))$", re.I
+)
+_PAGE_NUMBER = re.compile(r"(?:page )?\d{1,4}(?: ?/ ?\d{1,4})?$", re.I)
+_NUMBERED = re.compile(r"(?:[IVX]{1,5}|\d{1,2}|[A-Z])[.)]\s+[^\W\d_]")
 _HYPHENATED = re.compile(r"(?<=[^\W\d_])[-\u00ad]\n(?=[a-zà-ÿ])")
 
 
@@ -50,10 +55,12 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 
 def is_pdf(body: bytes) -> bool:
     """Tell whether the bytes are a PDF, whatever their type is said to be."""
-    return b"%PDF-" in body[:1024] and not body.lstrip()[:1] == b"<"
+    return b"%PDF-" in body[:1024] and body.lstrip()[:1] != b"<"
 
 
-def read_pdf(body: bytes, url: str, *, entry: Entry | None = None, wall_s: float = WALL_S) -> Reading:
+def read_pdf(
+    body: bytes, url: str, *, entry: Entry | None = None, wall_s: float = WALL_S
+) -> Reading:
     """Return what a PDF says: text with page breaks, title, author and dates it declares.
 
     Raises ExtractError when it is encrypted, damaged, scanned, or costs too much to read.
@@ -63,7 +70,9 @@ def read_pdf(body: bytes, url: str, *, entry: Entry | None = None, wall_s: float
     if len(text.strip()) < _MIN_CHARS_A_PAGE * len(document.pages):
         raise ExtractError(url, "the document is scanned: its pages are pictures without text")
     zone = zone_of(url, document.lang[:2])
-    published, source = (document.created_at, DateSource.META) if document.created_at else (None, None)
+    published, source = (
+        (document.created_at, DateSource.META) if document.created_at else (None, None)
+    )
     if entry and entry.published_at:
         published, source = entry.published_at, DateSource.FEED
     return Reading(
@@ -105,11 +114,13 @@ def _paragraphs(page: str) -> str:
     paragraphs: list[str] = []
     is_open = False
     for line in lines:
-        if line and is_open:
+        if _PAGE_NUMBER.match(line):
+            continue
+        if line and is_open and not _NUMBERED.match(line):
             paragraphs[-1] += f" {line}"
         elif line:
             paragraphs.append(line)
-        is_open = bool(line) and (len(line) > 0.75 * width or line[-1] not in ".!?:;»\"")
+        is_open = bool(line) and (len(line) > 0.75 * width or line[-1] not in '.!?:;»"')
         is_open = is_open and not (len(line) < 0.5 * width and line[:1].isupper())
     return "\n".join(paragraphs)
 
@@ -133,7 +144,7 @@ def read_document(body: bytes) -> Document:
             author=_text(lambda: info.author if info else ""),
             created_at=_moment(lambda: info.creation_date if info else None),
             modified_at=_moment(lambda: info.modification_date if info else None),
-            lang=_text(lambda: reader.trailer["/Root"].get("/Lang", "")),
+            lang=_text(lambda: reader.root_object.get("/Lang", "")),
         )
     except (PyPdfError, ArithmeticError, LookupError, TypeError, AttributeError, OSError) as error:
         raise ValueError("the document is damaged") from error
@@ -178,9 +189,7 @@ def _moment(read: Callable[[], datetime | None]) -> datetime | None:
     return moment.at if moment else None
 
 
-def _in_child(
-    read: Callable[[bytes], Document], body: bytes, url: str, wall_s: float
-) -> Document:
+def _in_child(read: Callable[[bytes], Document], body: bytes, url: str, wall_s: float) -> Document:
     """Run `read` in a child process that the limits end, whatever the document does."""
     context = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
@@ -214,6 +223,5 @@ def _child(read: Callable[[bytes], Document], body: bytes, sender: Connection) -
 
 def _address_space() -> int:
     """Return what the child holds already, having been forked, and the room for one document."""
-    with open("/proc/self/statm", encoding="ascii") as file:
-        held = int(file.read().split()[0]) * resource.getpagesize()
-    return held + MEMORY_BYTES
+    held = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    return held * resource.getpagesize() + MEMORY_BYTES

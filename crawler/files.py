@@ -38,7 +38,9 @@ MAX_BYTES = 64 * 1024 * 1024
 """A file that is larger, also once decompressed, is refused. Archives and lines are read on."""
 
 _PIECE = 1024 * 1024
-_HTML = re.compile(rb"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|title|article)\b", re.I | re.S)
+_HTML = re.compile(
+    rb"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|title|article)\b", re.I | re.S
+)
 _OPML = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<opml\b", re.I | re.S)
 _ADDRESS = re.compile(r"https?://\S+$", re.I)
 _ENTITY = re.compile(rb"<!ENTITY", re.I)
@@ -180,7 +182,9 @@ def _read_addresses(path: Path, raw: bytes, text: str) -> Iterator[Found]:
 def _read_opml(raw: bytes) -> tuple[Source, ...]:
     if _ENTITY.search(raw):
         raise BrokenRecordError("it declares entities, which are not read")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
     try:
         root = etree.fromstring(raw, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -230,7 +234,8 @@ def _read_archive(path: Path) -> Iterator[Found]:
     try:
         with path.open("rb") as file:
             for number, record in enumerate(
-                ArchiveIterator(file, record_types=WarcRecordType.response, parse_http=True), start=1
+                ArchiveIterator(file, record_types=WarcRecordType.response, parse_http=True),
+                start=1,
             ):
                 yield from _read_archived(path, number, record)
     except (OSError, ValueError, RuntimeError) as error:
@@ -251,7 +256,9 @@ def _read_archived(path: Path, number: int, record: object) -> Iterator[Found]:
     except ExtractError as error:
         yield InputError(str(path), number, f"{response.url}: {error.reason}")
     else:
-        yield FileItem(path=str(path), line=number, raw=response.body, reading=reading, response=response)
+        yield FileItem(
+            path=str(path), line=number, raw=response.body, reading=reading, response=response
+        )
 
 
 def _archived_response(record: object) -> Response:

@@ -15,7 +15,8 @@ from model.capture import Response
 from model.errors import CrawlError
 from model.source import Entry, Listing, Source
 
-_VERSION = "https://jsonfeed.org/version/"
+# Versions are written as an address, as a number or not at all: an item says more
+_SAYS_SOMETHING = frozenset({"url", "external_url", "content_html", "content_text"})
 _MAX_SUMMARY = 4000
 
 
@@ -35,12 +36,12 @@ def parse_json_feed(source: Source, response: Response) -> Listing:
         raise CrawlError(response.url, "not_a_feed", f"its JSON is wrong ({error})") from error
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
         raise CrawlError(response.url, "not_a_feed", "JSON answers that is no feed")
-    version = _text(document.get("version"))
-    if not version.replace("http://", "https://").startswith(_VERSION):
-        raise CrawlError(response.url, "not_a_feed", "JSON answers that names no feed version")
+    items = [item for item in document["items"] if isinstance(item, dict)]
+    speaks = any(_SAYS_SOMETHING & item.keys() for item in items)
+    if not speaks and not _text(document.get("version")):
+        raise CrawlError(response.url, "not_a_feed", "JSON answers that is no feed")
     lang = source.lang or _language(document.get("language"))
     shared = _authors(document)
-    items = [item for item in document["items"] if isinstance(item, dict)]
     return Listing(
         title=_line(document.get("title")),
         lang=lang,

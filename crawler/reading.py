@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 from lxml import etree
-from lxml.html import HTMLParser, HtmlElement, document_fromstring
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from crawler.addresses import canonical_url, site_of
 from crawler.authors import choose_authors
@@ -19,13 +19,13 @@ from crawler.body import Body, Context, extract_body, make_context
 from crawler.charsets import Decoded, decode_html
 from crawler.declared import Declared, read_declared
 from crawler.documents import is_pdf, read_pdf
-from crawler.times import date_page, zone_of
+from crawler.times import Dating, date_page, zone_of
 from crawler.titles import choose_title
 from crawler.walls import find_wall
 from model.article import Access, Image, Reading
 from model.capture import Response
 from model.errors import CrawlError, ExtractError
-from model.source import Entry
+from model.source import DateSource, Entry
 
 _LANG = re.compile(r"[a-z]{2,3}")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -90,7 +90,7 @@ def read_html(
     authors = choose_authors(tree, declared, entry, site_names)
     etree.strip_elements(tree, "script", "style", "template", with_tail=False)
     body = extract_body(tree, _context(declared, title, authors))
-    _refuse_walls(tree, url, title, body)
+    _refuse_walls(tree, url, title, body, is_declared=_is_declared(declared, dating))
     return Reading(
         url=url,
         canonical_url=_canonical(declared, url),
@@ -115,7 +115,11 @@ def parse_tree(text: str, url: str) -> HtmlElement:
     """Return the parsed page; raises ExtractError when there is nothing to parse."""
     cleaned = _CONTROLS.sub("", _XML_DECLARATION.sub("", text))
     parser = HTMLParser(
-        encoding="utf-8", collect_ids=False, default_doctype=False, remove_comments=True, remove_pis=True
+        encoding="utf-8",
+        collect_ids=False,
+        default_doctype=False,
+        remove_comments=True,
+        remove_pis=True,
     )
     try:
         return document_fromstring(cleaned.encode("utf-8", "replace"), parser=parser)
@@ -157,23 +161,38 @@ def _context(declared: Declared, title: str, authors: Sequence[str]) -> Context:
     )
 
 
-def _refuse_walls(tree: HtmlElement, url: str, title: str, body: Body) -> None:
+def _is_declared(declared: Declared, dating: Dating) -> bool:
+    """Tell whether a page says it is an article and when it was published."""
+    is_article = bool(declared.article) or declared.meta("og:type").lower() == "article"
+    return is_article and dating.source in {DateSource.JSON_LD, DateSource.META}
+
+
+def _refuse_walls(
+    tree: HtmlElement, url: str, title: str, body: Body, *, is_declared: bool
+) -> None:
     page_text = "" if len(body.text) > 1000 else _shown_text(tree)
-    if wall := find_wall(title, body.text, page_text, is_cut=body.is_cut):
+    if wall := find_wall(title, body.text, page_text, is_cut=body.is_cut, is_declared=is_declared):
         raise ExtractError(url, f"the page shows {wall} in place of an article", "soft_block")
     if len(body.text) < _MIN_CHARS:
         raise ExtractError(url, f"only {len(body.text)} characters of text were found on the page")
 
 
 def _shown_text(tree: HtmlElement) -> str:
-    parts = tree.xpath("//body//text()[not(ancestor::script or ancestor::style or ancestor::noscript)]")
+    parts = tree.xpath(
+        "//body//text()[not(ancestor::script or ancestor::style or ancestor::noscript)]"
+    )
     return " ".join(part.strip() for part in parts[:2000] if part.strip())
 
 
 def _lang(declared: Declared, entry: Entry | None) -> str | None:
     node = declared.article.get("inLanguage")
     named = node.get("alternateName") if isinstance(node, dict) else node
-    for value in (declared.lang, named, declared.meta("og:locale", "content-language", "language"), entry.lang if entry else None):
+    for value in (
+        declared.lang,
+        named,
+        declared.meta("og:locale", "content-language", "language"),
+        entry.lang if entry else None,
+    ):
         if isinstance(value, str) and (found := _LANG.match(value.strip().lower())):
             return found[0][:2]
     return None
@@ -241,7 +260,7 @@ def _summary(declared: Declared, entry: Entry | None) -> str:
 
 
 def _access(declared: Declared, body: Body) -> Access:
-    """Return how much of the text everybody is given; what is cut off outweighs what is declared."""
+    """Return how much of the text everybody is given; a cut outweighs what is declared."""
     if body.is_cut:
         return Access.TRUNCATED
     free = declared.article.get("isAccessibleForFree", declared.webpage.get("isAccessibleForFree"))
@@ -252,7 +271,9 @@ def _access(declared: Declared, body: Body) -> Access:
 
 
 def _images(declared: Declared, url: str) -> tuple[Image, ...]:
-    address = declared.meta("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
+    address = declared.meta(
+        "og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src"
+    )
     if not address:
         return ()
     return (

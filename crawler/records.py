@@ -92,12 +92,20 @@ def _parse_fields(fence: str, block: str) -> Mapping[str, Any]:
     if len(block) > _MAX_FRONT_MATTER_CHARS:
         raise BrokenRecordError("its front matter is over a million characters")
     try:
-        fields = yaml.load(block, Loader=_BoundedLoader) if fence == "---" else tomllib.loads(block)
+        fields = _load_yaml(block) if fence == "---" else tomllib.loads(block)
     except (yaml.YAMLError, tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         raise BrokenRecordError(f"its front matter cannot be read: {_first_line(error)}") from error
     if not isinstance(fields, dict):
         raise BrokenRecordError("its front matter is not a list of `key: value`")
     return fields
+
+
+def _load_yaml(block: str) -> Any:
+    loader = _BoundedLoader(block)
+    try:
+        return loader.get_single_data()
+    finally:
+        loader.dispose()
 
 
 def _first_line(error: BaseException) -> str:
@@ -213,7 +221,9 @@ def read_markdown(text: str, raw: bytes) -> Reading:
     lines = [line.rstrip() for line in text.splitlines() if line.strip()]
     first = next((i for i, line in enumerate(lines) if _HEADING.match(line)), 0)
     title = _HEADING.sub("", lines[first]) if lines else ""
-    return read_plain_text("\n".join([title, *lines[:first], *map(_no_marks, lines[first + 1 :])]), raw)
+    return read_plain_text(
+        "\n".join([title, *lines[:first], *map(_no_marks, lines[first + 1 :])]), raw
+    )
 
 
 def _no_marks(line: str) -> str:
@@ -278,7 +288,9 @@ def read_json_line(line: bytes) -> Reading:
     try:
         record = msgspec.json.decode(line, type=JsonLine)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BrokenRecordError(f"{_first_line(error)}; a line is {{url, title, text, …}}") from error
+        raise BrokenRecordError(
+            f"{_first_line(error)}; a line is {{url, title, text, …}}"
+        ) from error
     if not record.text.strip():
         raise BrokenRecordError("its `text` is empty")
     url = record.url.strip() if record.url else name_bytes(line)
@@ -305,5 +317,3 @@ def _short(text: str) -> str:
     """Return the opening words of a text that has no title, cut at a word."""
     first = text.strip().splitlines()[0].strip()
     return first if len(first) <= 120 else first[:120].rsplit(" ", 1)[0] + "…"
-
-

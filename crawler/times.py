@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
+from itertools import chain, product
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -29,7 +30,8 @@ _MONTHS = {
     for number, names in enumerate(
         (
             "january janvier januar enero gennaio janeiro januari jan janv ene",
-            "february février fevrier februar febrero febbraio fevereiro februari feb fév fevr févr",
+            "february février fevrier februar febrero febbraio fevereiro februari feb fév"
+            " fevr févr",
             "march mars märz marzo março maart mar mär",
             "april avril abril aprile apr avr abr",
             "may mai mayo maggio maio mei",
@@ -45,7 +47,9 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_DAY_MONTH = re.compile(r"\b(\d{1,2})(?:er|st|nd|rd|th|\.)?\s+(?:de\s+)?([^\W\d_]{3,10})\.?,?\s+(?:de\s+)?(\d{4})\b")
+_DAY_MONTH = re.compile(
+    r"\b(\d{1,2})(?:er|st|nd|rd|th|\.)?\s+(?:de\s+)?([^\W\d_]{3,10})\.?,?\s+(?:de\s+)?(\d{4})\b"
+)
 _MONTH_DAY = re.compile(r"\b([^\W\d_]{3,10})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b")
 _NUMERIC = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](\d{4})\b")
 _CLOCK = re.compile(r"\b(\d{1,2})\s*(?:[:hH]|\.(?=\d\d))\s*(\d{2})?(?:\s*([ap])\.?m\b)?", re.I)
@@ -78,6 +82,7 @@ _ZONES = {
     "cn": "Asia/Shanghai",
     "tw": "Asia/Taipei",
 }
+_PUBLISHED_KEYS = ("datePublished", "dateCreated", "uploadDate")
 _PUBLISHED_METAS = (
     "article:published_time", "og:article:published_time", "article:published", "datepublished",
     "og:published_time", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime",
@@ -128,7 +133,7 @@ def parse_time(value: Any, zone: tzinfo) -> Moment | None:
         except (ValueError, OverflowError, TypeError, IndexError):
             continue
         if moment is not None:
-            return moment if _EARLIEST <= moment.at and moment.at.year < _LATEST_YEAR else None
+            return moment if moment.at >= _EARLIEST and moment.at.year < _LATEST_YEAR else None
     return None
 
 
@@ -210,15 +215,10 @@ def date_page(
     zone: tzinfo,
 ) -> Dating:
     """Return when the page was published and changed, the most trusted statement first."""
-    published: Moment | None = None
-    source: DateSource | None = None
-    for value, source in _published_values(declared, entry):
-        if published := parse_time(value, zone):
-            break
-    else:
-        published, source = _guess(tree, url, seen_at, zone)
+    published, source = _stated(declared, entry, zone) or _guess(tree, url, seen_at, zone)
     modified = next(
-        (moment for value in _modified_values(declared) if (moment := parse_time(value, zone))), None
+        (moment for value in _modified_values(declared) if (moment := parse_time(value, zone))),
+        None,
     )
     return Dating(
         published=published,
@@ -227,15 +227,21 @@ def date_page(
     )
 
 
+def _stated(
+    declared: Declared, entry: Entry | None, zone: tzinfo
+) -> tuple[Moment, DateSource] | None:
+    for value, source in _published_values(declared, entry):
+        if moment := parse_time(value, zone):
+            return moment, source
+    return None
+
+
 def _published_values(declared: Declared, entry: Entry | None) -> Iterator[tuple[Any, DateSource]]:
-    for node in (declared.article, declared.webpage):
-        for key in ("datePublished", "dateCreated", "uploadDate"):
-            if key in node:
-                yield _scalar(node[key]), DateSource.JSON_LD
-    for name in _PUBLISHED_METAS:
-        for value in declared.metas.get(name, ()):
-            yield value, DateSource.META
-    for value in declared.microdata.get("datePublished", ()):
+    for node, key in product((declared.article, declared.webpage), _PUBLISHED_KEYS):
+        if key in node:
+            yield _scalar(node[key]), DateSource.JSON_LD
+    metas = (value for name in _PUBLISHED_METAS for value in declared.metas.get(name, ()))
+    for value in chain(metas, declared.microdata.get("datePublished", ())):
         yield value, DateSource.META
     if entry is not None and entry.published_at is not None:
         yield entry.published_at.isoformat(), DateSource.FEED
@@ -267,7 +273,12 @@ def _guess(
     `extensive_search` stays off: it takes days out of scripts and running text.
     """
     latest = seen_at + timedelta(days=1) if seen_at else None
-    limit = {"max_date": latest.strftime("%Y-%m-%d")} if latest else {}
-    found = find_date(tree, extensive_search=False, original_date=True, url=url, **limit)
+    found = find_date(
+        tree,
+        extensive_search=False,
+        original_date=True,
+        url=url,
+        max_date=latest.strftime("%Y-%m-%d") if latest else None,
+    )
     moment = parse_time(found, zone) if found else None
     return moment, DateSource.GUESS if moment else None

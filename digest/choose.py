@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from model.config import DigestList
 from model.digest import Digest, DigestChange, DigestHealth, DigestItem
 from model.event import Event
 
@@ -16,6 +17,7 @@ MAX_ITEMS = 40
 """More would pass the 80 kB at which mail readers start to clip."""
 
 MAX_EVENTS = 8
+MAX_CHANGES = 20
 
 
 class Findings(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,30 +37,44 @@ def day_bounds(on: date, timezone: str) -> tuple[datetime, datetime]:
     return start.astimezone(UTC), end.astimezone(UTC)
 
 
-def choose_digest(
-    findings: Findings, *, list_name: str, affair: str, on: date, language: str
-) -> Digest:
-    """Return the digest of one local date: originals first, then newest, the rest counted."""
-    ordered = sorted(findings.items, key=_by_interest)
-    shown = tuple(ordered[:MAX_ITEMS])
+def choose_digest(findings: Findings, wanted: DigestList, *, affair: str, on: date) -> Digest:
+    """Return the digest of one local date: the newest first, what has no room counted.
+
+    Its events are the weightiest of those that one of its articles tells, in date order.
+    """
+    items = sorted(findings.items, key=_by_interest)
     return Digest(
-        list_name=list_name,
+        list_name=wanted.name,
         affair=affair,
         on=on,
-        language=language,
-        items=shown,
-        events=_by_date(findings.events),
-        changes=findings.changes,
+        language=wanted.language,
+        items=tuple(items[:MAX_ITEMS]),
+        events=_weightiest(findings.events, {item.article for item in items}),
+        changes=findings.changes[:MAX_CHANGES],
         health=findings.health,
-        left_out=len(ordered) - len(shown),
+        left_out=max(0, len(items) - MAX_ITEMS),
+        changes_left_out=max(0, len(findings.changes) - MAX_CHANGES),
+    )
+
+
+def leave_out_last(digest: Digest) -> Digest:
+    """Return the digest with one item, or else one change, less and counted as such."""
+    if digest.items:
+        return msgspec.structs.replace(
+            digest, items=digest.items[:-1], left_out=digest.left_out + 1
+        )
+    return msgspec.structs.replace(
+        digest, changes=digest.changes[:-1], changes_left_out=digest.changes_left_out + 1
     )
 
 
 def _by_interest(item: DigestItem) -> tuple[bool, float, int]:
-    seen = item.published_at or item.first_seen_at
-    return item.dated_in_future, -seen.timestamp(), item.article
+    """Return the order of items: those dated in the future last, else the newest first."""
+    at = item.published_at or item.first_seen_at
+    return item.dated_in_future, -at.timestamp(), item.article
 
 
-def _by_date(events: Sequence[Event]) -> tuple[Event, ...]:
-    weightiest = sorted(events, key=lambda event: -event.score)[:MAX_EVENTS]
-    return tuple(sorted(weightiest, key=lambda event: (event.date, event.to)))
+def _weightiest(events: Sequence[Event], articles: set[int]) -> tuple[Event, ...]:
+    told = [event for event in events if any(c.article in articles for c in event.citations)]
+    chosen = sorted(told, key=lambda event: -event.score)[:MAX_EVENTS]
+    return tuple(sorted(chosen, key=lambda event: (event.date, event.to)))

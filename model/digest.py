@@ -27,7 +27,7 @@ class DigestItem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DigestChange(msgspec.Struct, frozen=True, kw_only=True):
-    """One change seen in an article already known: `what` is `edited` or `absent`."""
+    """One change seen in an article already known: `what` is `edited`, `absent` or `back`."""
 
     article: int
     url: str
@@ -47,7 +47,10 @@ class DigestHealth(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Digest(msgspec.Struct, frozen=True, kw_only=True):
-    """All that one list would be told about one local date."""
+    """All that one list would be told about one local date.
+
+    `left_out` and `changes_left_out` count what there was no room for.
+    """
 
     list_name: str
     affair: str
@@ -58,3 +61,4 @@ class Digest(msgspec.Struct, frozen=True, kw_only=True):
     changes: tuple[DigestChange, ...]
     health: DigestHealth
     left_out: int = 0
+    changes_left_out: int = 0

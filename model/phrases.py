@@ -3,7 +3,7 @@
 It holds no sentence about the affair itself: those are always quoted from a source.
 """
 
-from datetime import date
+from datetime import date, datetime
 
 from model.mention import Precision
 
@@ -32,43 +32,105 @@ PHRASES: dict[str, tuple[str, str]] = {
     "by_event": ("Ce qui s’est passé", "What happened"),
     "by_published": ("Ce qui a été publié", "What was published"),
     "search": ("Chercher", "Search"),
-    "query_hint": ("mots, « expression », entity:CNIL, -sauf", 'words, "a phrase", entity:CNIL, -not'),
+    "query_hint": (
+        "mots, « expression », entity:CNIL, -sauf",
+        'words, "a phrase", entity:CNIL, -not',
+    ),
+    "skip": ("Aller au contenu", "Skip to the content"),
     "all": ("Tout", "All"),
+    "article": ("article", "article"),
     "articles": ("articles", "articles"),
+    "event": ("fait daté", "dated event"),
+    "dated_events": ("faits datés", "dated events"),
+    "weightiest": ("les plus importants", "the most important"),
+    "per_month": ("Articles publiés par mois", "Articles published by month"),
+    "older": ("Plus ancien", "Older"),
     "new_articles": ("Nouveaux articles", "New articles"),
     "no_articles": ("Rien de nouveau ce jour-là.", "Nothing new on that day."),
     "events": ("Faits datés dans ces articles", "Dated facts in these articles"),
     "changes": ("Ce qui a changé", "What changed"),
-    "edited": ("modifié sans mention", "edited"),
-    "absent": ("retiré : présent au dernier passage, absent depuis", "absent since"),
+    "change_edited": ("modifié :", "edited:"),
+    "change_absent": ("retiré du site", "taken down"),
+    "change_back": ("de nouveau en ligne", "online again"),
+    "part_title": ("titre", "headline"),
+    "part_text": ("texte", "text"),
+    "part_authors": ("signature", "byline"),
+    "part_date": ("date", "date"),
     "health": ("Santé de la veille", "Health of the watch"),
-    "all_well": ("toutes les sources ont répondu", "every source answered"),
-    "failing": ("sources muettes ou en panne", "silent or failing sources"),
+    "all_well": ("sources suivies, aucune en panne", "sources watched, none failing"),
+    "failing": ("sources en panne", "failing sources"),
+    "last_run": ("Dernier passage :", "Last pass:"),
+    "stands_still": (
+        "Attention, aucun passage ne s’est terminé depuis",
+        "Beware, no pass has ended since",
+    ),
+    "never_run": (
+        "Attention, aucun passage ne s’est encore terminé.",
+        "Beware, no pass has ended yet.",
+    ),
     "more": ("de plus, non montrés ici", "more, not shown here"),
     "copies": ("autres sites portent ce texte", "other sites carry this text"),
     "copy": ("un autre site porte ce texte", "one other site carries this text"),
     "sources_one": ("une source indépendante", "one independent source"),
     "sources_many": ("sources indépendantes", "independent sources"),
+    "said_by": ("dit par", "told by"),
     "inferred": ("date déduite", "inferred date"),
     "future": ("daté du futur", "dated in the future"),
     "first_seen": ("vu le", "first seen"),
     "published": ("publié le", "published"),
     "undated": ("sans date, vu le", "undated, first seen"),
+    "imported": ("document importé", "imported document"),
+    "untitled": ("(sans titre)", "(no headline)"),
+    "changed": ("modifié", "edited"),
+    "removed": ("retiré", "taken down"),
+    "truncated": ("texte incomplet", "incomplete text"),
+    "subscribers": ("pour abonnés", "for subscribers"),
     "named": ("Qui est nommé", "Who is named"),
+    "legend": ("Dans le texte :", "In the text:"),
+    "legend_listed": ("nom suivi", "watched name"),
+    "legend_other": ("autre nom", "other name"),
+    "legend_date": ("date", "date"),
     "versions": ("Versions", "Versions"),
     "quotes": ("Citations", "Quotes"),
     "dates": ("Dates citées", "Dates named"),
+    "seen_changes": ("Changements vus", "Changes seen"),
+    "copies_of": ("Copies", "Copies"),
+    "repeats": ("reprend", "repeats"),
+    "repeated_by": ("repris par", "repeated by"),
+    "stories": ("Développements", "Stories"),
+    "facts": ("Fiche", "Facts"),
+    "addresses": ("Adresses", "Addresses"),
+    "site": ("Site", "Site"),
+    "byline": ("Signature", "Byline"),
+    "language": ("Langue", "Language"),
+    "gone_since": ("Absent depuis", "Absent since"),
     "proof": ("Preuve", "Proof"),
     "original": ("Lire l’original", "Read the original"),
     "back": ("Retour à la chronologie", "Back to the timeline"),
     "why_kept": ("Gardé pour", "Kept for"),
     "nothing_found": ("Aucun résultat.", "Nothing found."),
+    "nothing_held": (
+        "Rien encore : « vigie run » lit les sources, « vigie import » des fichiers.",
+        "Nothing yet: `vigie run` reads the sources, `vigie import` reads files.",
+    ),
     "not_relevant": ("hors affaire", "outside the affair"),
+    "not_found": ("Cette page n’existe pas.", "There is no such page."),
+    "bad_request": ("Cette demande n’est pas comprise.", "This request is not understood."),
+    "failure": (
+        "Vigie n’a pas pu faire cette page ; le terminal dit pourquoi.",
+        "Vigie could not make this page; the terminal says why.",
+    ),
     "digest": ("Revue du", "Digest of"),
     "made_by": (
         "Fait par Vigie sur votre machine ; chaque fait renvoie à la phrase qui le dit.",
         "Made by Vigie on your own machine; every fact leads to the sentence that says so.",
     ),
+    "kind_person": ("personne", "person"),
+    "kind_organisation": ("organisation", "organisation"),
+    "kind_place": ("lieu", "place"),
+    "kind_product": ("produit", "product"),
+    "kind_law": ("loi", "law"),
+    "kind_other": ("autre", "other"),
 }
 
 
@@ -76,6 +138,11 @@ def say(key: str, language: str) -> str:
     """Return one phrase in `fr` or `en` (English for anything else)."""
     french, english = PHRASES[key]
     return french if language == "fr" else english
+
+
+def say_parts(detail: str, language: str) -> str:
+    """Return the parts of an article that an edit touched: `title, text` gives `titre, texte`."""
+    return ", ".join(say(f"part_{part}", language) for part in detail.split(", ") if part)
 
 
 def spell_day(day: date, language: str) -> str:
@@ -111,6 +178,21 @@ def _spell_quarter(from_on: date, language: str) -> str:
 def _day_month_year(day: date, language: str) -> str:
     number = "1er" if language == "fr" and day.day == 1 else str(day.day)
     return f"{number} {_MONTHS[language][day.month - 1]} {day.year}"
+
+
+def spell_time(at: datetime, language: str) -> str:
+    """Return a local moment with its hour: `14 novembre 2023, 18:04`."""
+    return f"{_day_month_year(at.date(), _known(language))}, {at:%H:%M}"
+
+
+def spell_plain_day(day: date, language: str) -> str:
+    """Return a day without its weekday: `14 novembre 2023`."""
+    return _day_month_year(day, _known(language))
+
+
+def spell_month(day: date, language: str) -> str:
+    """Return the month of a day: `novembre 2023`."""
+    return f"{_MONTHS[_known(language)][day.month - 1]} {day.year}"
 
 
 def _known(language: str) -> str:

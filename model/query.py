@@ -120,14 +120,19 @@ class _Parser:
 
     def _wordless(self) -> int | None:
         """Return where a piece without any letter or digit ends, None when there is none here."""
-        if self._peek() in _OPENING and self._peek():
+        if self._peek() in _OPENING:
             end = self._closing_quote()
-            empty = end is not None and not words(self._text[self._at + 1 : end])
-            return end + 1 if end is not None and empty else None
+            is_empty = end is not None and not words(self._text[self._at + 1 : end])
+            return end + 1 if end is not None and is_empty else None
         bare = _BARE.match(self._text, self._at)
-        if bare is None or words(bare[0]) or bare[0].endswith((":", "-")):
-            return bare.end() if bare and _is_isolated(self._text, bare) else None
-        return bare.end()
+        if bare is None or words(bare[0]):
+            return None
+        introduces = bare[0].endswith((":", "-")) and not self._is_followed_by_nothing(bare.end())
+        return None if introduces else bare.end()
+
+    def _is_followed_by_nothing(self, at: int) -> bool:
+        following = self._text[at : at + 1]
+        return not following or following.isspace() or following == ")"
 
     def _closing_quote(self) -> int | None:
         closing = _OPENING[self._peek()]
@@ -214,12 +219,20 @@ class _Parser:
         gap = _GAP.match(self._text, self._at)
         if gap:
             self._at = gap.end()
-        prefix = inside.endswith("*") or (not gap and self._peek() == "*")
-        self._at += not gap and self._peek() == "*"
+        starred = gap is None and self._peek() == "*"
+        if starred:
+            self._at += 1
         typed = self._text[start : self._at]
         if field and field not in list(Column):
             return self._label(field, inside, typed, start)
-        return self._words(field, inside, typed, start, gap[1] if gap else None, prefix=prefix)
+        return self._words(
+            field,
+            inside,
+            typed,
+            start,
+            gap[1] if gap else None,
+            prefix=starred or inside.endswith("*"),
+        )
 
     def _bare(self, field: str) -> Query:
         start = self._at
@@ -245,7 +258,7 @@ class _Parser:
     def _field(self, name: str, start: int) -> Query:
         if self._peek() == "(":
             return self._group(name)
-        if self._peek() in _OPENING and self._peek():
+        if self._peek() in _OPENING:
             return self._quoted(name, start)
         bare = _BARE.match(self._text, self._at)
         if bare is None:
@@ -297,9 +310,3 @@ class _Parser:
         except ValueError as error:
             raise self._error(f"{field}: {error}.", at) from error
         return Within(typed=typed, day=Day(field), period=period)
-
-
-def _is_isolated(text: str, bare: re.Match[str]) -> bool:
-    """Tell whether a piece is a lone hyphen: followed by nothing that it could negate."""
-    following = text[bare.end() : bare.end() + 1]
-    return set(bare[0]) == {"-"} and (not following or following.isspace() or following == ")")

@@ -11,7 +11,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _BEFORE_CHARACTERS = 60
 
 VERB_OBJECTS = frozenset(
-    "the an this that these those its their his her our your my any all every each it them"
+    "the as an this that these those its their his her our your my any all every each it them"
     " him how what whether which when where why more less information data documents records"
     " details files emails names secrets everything something nothing anything".split()
 )

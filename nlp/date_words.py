@@ -20,7 +20,7 @@ _CLASSES = (
     "OTHER DAY YEAR NUM DECADE MONTH MAYBE ABBR WEEKDAY WDAY SEASON SEASONISH UNIT QUARTER QNUM "
     "ORDINAL THE OF DU AU TO IN SINCE BETWEEN AND FROM EARLY MID LATE LAST NEXT THIS SAME "
     "FOLLOWING PREVIOUS AGO LATER EARLIER AFTER BEFORE PLUS IL Y HAS DEICTIC REL LA WEEK END "
-    "AUJOURD HUI EVERY NIGHT COUNTED"
+    "AUJOURD HUI EVERY NIGHT COUNTED HOUR"
 ).split()
 LETTERS = {name: chr(0x41 + index) for index, name in enumerate(_CLASSES)}
 """Each class as one character, so that a text becomes a string that rules can search."""
@@ -88,6 +88,8 @@ _FRENCH_WORDS = _merge(
         ),
         _plain("NUM", "vingt", 20),
         _plain("NUM", "trente", 30),
+        _plain("NUM", "quarante", 40),
+        _plain("HOUR", "heures"),
         _numbered("ORDINAL", "premier deuxième/second troisième quatrième"),
         _numbered("QNUM", "t1 t2 t3 t4"),
         _plain("QUARTER", "trimestre"),
@@ -140,8 +142,7 @@ _ENGLISH_WORDS = _merge(
     (
         _numbered(
             "MONTH",
-            "january february - april - june july august september october november "
-            "december",
+            "january february - april - june july august september october november december",
             capital=True,
         ),
         _numbered("MAYBE", "- - march - may", capital=True),
@@ -158,6 +159,7 @@ _ENGLISH_WORDS = _merge(
         _numbered("NUM", "one/a/an two three four five six seven eight nine ten eleven twelve"),
         _plain("NUM", "twenty", 20),
         _plain("NUM", "thirty", 30),
+        _plain("HOUR", "hours"),
         _numbered("ORDINAL", "first second third fourth"),
         _numbered("QNUM", "q1 q2 q3 q4"),
         _plain("QUARTER", "quarter"),
@@ -234,6 +236,8 @@ _FRENCH_RULES = (
     ("unit_before", "THE UNIT PREVIOUS"),
     ("unit_then", "THE SAME UNIT"),
     ("unit_then", "THE UNIT SAME"),
+    ("hours", "NUM|DAY -NUM? HOUR PLUS LATER"),
+    ("hours", "NUM|DAY -NUM? HOUR AFTER STOP"),
     ("later", "NUM|DAY UNIT PLUS LATER"),
     ("earlier", "NUM|DAY UNIT PLUS? EARLIER"),
     ("later", "NUM|DAY UNIT AFTER STOP"),
@@ -242,6 +246,8 @@ _FRENCH_RULES = (
     ("relative", "THE REL ^(OF|DU)"),
     ("deictic", "DEICTIC"),
     ("today", "AUJOURD HUI"),
+    ("heading", "YEAR|MONTH STOP"),
+    ("day_alone", "THE DAY STOP"),
 )
 
 _ENGLISH_RULES = (
@@ -286,12 +292,15 @@ _ENGLISH_RULES = (
     ("night", "LAST NIGHT"),
     ("before_yesterday", "THE UNIT SINCE DEICTIC"),
     ("ago", "NUM|DAY UNIT AGO"),
+    ("hours", "NUM|DAY -NUM? HOUR LATER"),
     ("later", "NUM|DAY UNIT LATER"),
     ("earlier", "NUM|DAY UNIT EARLIER"),
     ("around", "THE|NUM|DAY UNIT SINCE STOP"),
     ("unit", "!(THE) LAST|NEXT|THIS UNIT"),
     ("deictic", "DEICTIC"),
     ("month", "MONTH"),
+    ("heading", "YEAR STOP"),
+    ("day_alone", "THE DAY STOP"),
 )
 
 
@@ -340,3 +349,10 @@ VOCABULARIES = {
     "fr": Vocabulary(_FRENCH_WORDS, _compile(_FRENCH_RULES)),
     "en": Vocabulary(_ENGLISH_WORDS, _compile(_ENGLISH_RULES)),
 }
+
+NAME_BEFORE = re.compile(
+    r"(?:jeux|jo|olympi\w+|paralympi\w+|games|olympics|cup|coupe|mondial\w*|euro|loi|law|act|horizon|agenda"
+    r"|tour|tokyo|rio|londres|london|paris)(?:[\s'’]+\w+){0,2}[\s'’]+\Z",
+    re.IGNORECASE,
+)
+"""What stands before a year that belongs to a name ("Jeux de Paris 2024", "JO de 2024")."""

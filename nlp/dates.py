@@ -13,19 +13,19 @@ from typing import NamedTuple
 import msgspec
 
 from model.mention import DateMention, Precision
-from nlp.date_values import (
+from nlp.date_days import weekday_years
+from nlp.date_numbers import find_numeric, mention_of
+from nlp.date_parts import (
     MONTH_NAMES,
-    NAME_BEFORE,
     WEEKDAY_NAMES,
     Meaning,
     Setting,
     Token,
     classify,
-    find_meaning,
     is_day,
-    weekday_years,
 )
-from nlp.date_words import GAPS, LETTERS, NAMES, VOCABULARIES, Vocabulary, Word
+from nlp.date_values import find_meaning
+from nlp.date_words import GAPS, LETTERS, NAME_BEFORE, NAMES, VOCABULARIES, Vocabulary, Word
 
 _WORD = re.compile(r"\w+")
 _GAPS = {
@@ -34,10 +34,6 @@ _GAPS = {
     **dict.fromkeys(("-", "‐", "‑", "–", " - ", " – "), GAPS[2]),
 }
 _DIGITS = re.compile(r"(\d{1,4})(?:st|nd|rd|th|er|s)?")
-_NUMERIC = re.compile(
-    r"(?<![\w/.-])(?:(?P<iso>(?P<y>[12]\d{3})-(?P<m>\d\d)-(?P<d>\d\d))(?:T[\d:.]+Z?)?"
-    r"|(?P<a>\d{1,2})(?P<mark>[/.-])(?P<b>\d{1,2})(?P=mark)(?P<year>[12]\d{3}))(?![\w/-]|\.\d)"
-)
 _OTHER = Word(LETTERS["OTHER"], 0)
 _ABBREVIATED = frozenset(LETTERS[name] for name in ("ABBR", "WDAY"))
 
@@ -63,7 +59,7 @@ def find_dates(text: str, lang: str | None, published_on: date | None) -> tuple[
     """
     plain, places = _composed(text)
     vocabulary = VOCABULARIES.get((lang or "")[:2])
-    numeric = tuple(_find_numeric(plain, lang))
+    numeric = tuple(find_numeric(plain, lang))
     found = _find_expressions(plain, vocabulary, numeric) if vocabulary else []
     reference, basis = published_on, ""
     if published_on is None:
@@ -188,7 +184,7 @@ def _find_expressions(
         part = tuple(tokens[match.start() // 2 : match.end() // 2])
         kind = (match.lastgroup or "").partition("__")[0]
         one = _Found(kind, *_extent(part), part)
-        if one.start not in taken and not _is_name(one, text):
+        if one.start not in taken and not _is_name(one, text) and _is_placed(one, text):
             found.append(one)
     return found
 
@@ -204,58 +200,50 @@ def _is_name(one: _Found, text: str) -> bool:
     return NAME_BEFORE.search(text, max(0, one.start - 40), one.start) is not None
 
 
-def _find_numeric(text: str, lang: str | None) -> Iterator[DateMention]:
-    """Find 2023-11-21 and 21/11/2023; in English a doubtful 11/12/2023 puts the month first."""
-    for match in _NUMERIC.finditer(text):
-        if match["iso"]:
-            year, month, day = int(match["y"]), int(match["m"]), int(match["d"])
-            end, basis = match.end("iso"), ""
-        else:
-            year, day, month = int(match["year"]), int(match["a"]), int(match["b"])
-            end, basis = match.end(), ""
-            if month > 12 or ((lang or "").startswith("en") and match["mark"] == "/" and day <= 12):
-                day, month = month, day
-                basis = "" if day > 12 or day == month else "read as month/day/year"
-        if is_day(year, month, day):
-            on = date(year, month, day)
-            yield _mention(text, match.start(), end, Meaning(on, on, Precision.DAY, basis), bool(basis))
+_ENTRY_BEFORE = re.compile(r"(?:\A|[.!?:;–•*#\n-])\s*\Z")
+_ENTRY_AFTER = re.compile(r"\s?[.:–—]\s")
+
+
+def _is_placed(one: _Found, text: str) -> bool:
+    """Say whether a date that is one only in its place stands there: at the head of an entry."""
+    if one.kind == "heading":
+        before = _ENTRY_BEFORE.search(text, max(0, one.start - 3), one.start)
+        return before is not None and _ENTRY_AFTER.match(text, one.end) is not None
+    return one.kind != "day_alone" or (text[one.start].isupper() and text.startswith(",", one.end))
 
 
 # Giving them a meaning
 
 
-def _mention(text: str, start: int, end: int, meaning: Meaning, inferred: bool) -> DateMention:  # noqa: FBT001
-    return DateMention(
-        start=start,
-        end=end,
-        text=text[start:end],
-        from_on=meaning.from_on,
-        to_on=meaning.to_on,
-        precision=meaning.precision,
-        inferred=inferred,
-        basis=meaning.basis,
-    )
-
-
 def _resolve(
     text: str, lang: str, found: Sequence[_Found], setting: Setting, basis: str
 ) -> Iterator[DateMention]:
-    ruled_to = 0
+    ruled_to, before = 0, 0
     for one in found:
         setting.future = _looks_ahead(text, lang, one)
         if one.start > ruled_to:
             setting.ruling = None
+        if "\n" in text[before : one.start]:
+            setting.month = None
+        before = one.end
         meaning = find_meaning(one.kind, one.tokens, setting)
         if meaning is None:
             continue
         if _rules(text, one):
             setting.ruling, ruled_to = meaning, _next_sentence_end(text, one.end)
-        if meaning.precision is Precision.DAY:
-            setting.named = meaning
+        _remember(meaning, setting)
         inferred = bool(meaning.basis) and not setting.known
         if inferred and basis:
             meaning = meaning._replace(basis=basis)
-        yield _mention(text, one.start, one.end, meaning, inferred)
+        yield mention_of(text, one.start, one.end, meaning, inferred=inferred)
+
+
+def _remember(meaning: Meaning, setting: Setting) -> None:
+    """Keep what later dates may be counted from."""
+    if meaning.precision is Precision.DAY:
+        setting.named = meaning
+    if meaning.precision in (Precision.DAY, Precision.MONTH):
+        setting.month = meaning.from_on.replace(day=1)
 
 
 _OPENING = re.compile(r"(?:\A|[.!?]\s|\n)\W*(?:En|In|Fin|Début|Mi|Late|Early|Mid)[\s-]+\Z")
@@ -277,19 +265,19 @@ def _rules(text: str, one: _Found) -> bool:
 
 
 def _next_sentence_end(text: str, start: int) -> int:
-    """Return where the sentence after the one at `start` ends, in the same paragraph."""
+    """Return where the second sentence after the one at `start` ends, in the same paragraph."""
     reach = min(len(text), start + YEAR_REACH)
     ends = [match.start() for match in re.finditer(r"[.!?]\s|\n", text[start:reach])]
     paragraph = text.find("\n", start, reach)
-    second = start + ends[1] if len(ends) > 1 else reach
-    return second if paragraph < 0 else min(second, paragraph)
+    last = start + ends[2] if len(ends) > 2 else reach
+    return last if paragraph < 0 else min(last, paragraph)
 
 
 _SENTENCE_END = re.compile(r"[.!?;]\s|\n")
 _FUTURE = {
     "fr": re.compile(
         r"\b(?!opéra\b|caméra\b|aura\b\s+\w+é\b|extra\b|ultra\b|sahara\b|para\b|errera\b)"
-        r"(?:\w{2,}(?:era|ira|dra|tra|vra|rra|ura|eront|iront|dront|vront|tront|rront)"
+        r"(?:\w+(?:era|ira|dra|tra|vra|rra|ura|eront|iront|dront|vront|tront|rront)"
         r"|va|vont|devrait|devraient|doit|doivent|prévue?s?|attendue?s?|prochaine?s?|d'ici)\b"
     ),
     "en": re.compile(
@@ -313,20 +301,32 @@ def _looks_ahead(text: str, lang: str, one: _Found) -> bool:
     """Say whether the nearest verb that shows a tense shows the future."""
     if one.kind not in {"day", "weekday", "month", "part", "season", "interval", "weekend", "unit"}:
         return False
-    lang = lang[:2]
-    ahead = _nearest(_FUTURE[lang], text, one)
-    return ahead is not None and ahead < (_nearest(_PAST[lang], text, one) or TENSE_REACH)
+    clause = _clause_around(text, one)
+    ahead = _nearest(_FUTURE[lang[:2]], text, one, clause)
+    if ahead is None:
+        return False
+    behind = _nearest(_PAST[lang[:2]], text, one, clause)
+    return behind is None or ahead < behind
 
 
-def _nearest(pattern: re.Pattern[str], text: str, one: _Found) -> int | None:
-    """Return how far the nearest match in the sentence is; one behind counts as 20 further."""
-    ends = [match.end() for match in _SENTENCE_END.finditer(text, one.start - TENSE_REACH if one.start > TENSE_REACH else 0, one.start)]
-    first = ends[-1] if ends else max(0, one.start - TENSE_REACH)
+def _clause_around(text: str, one: _Found) -> tuple[int, int]:
+    """Return the part of the sentence around a date, as far as a verb's tense reaches."""
+    first = max(0, one.start - TENSE_REACH)
+    for match in _SENTENCE_END.finditer(text, first, one.start):
+        first = match.end()
     stop = _SENTENCE_END.search(text, one.end, one.end + TENSE_REACH)
-    last = stop.start() if stop else min(len(text), one.end + TENSE_REACH)
-    before = [one.start - match.end() for match in pattern.finditer(text, first, one.start)]
-    after = [match.start() - one.end + 20 for match in pattern.finditer(text, one.end, last)]
-    return min([*before, *after], default=None)
+    return first, stop.start() if stop else one.end + TENSE_REACH
+
+
+def _nearest(
+    pattern: re.Pattern[str], text: str, one: _Found, clause: tuple[int, int]
+) -> int | None:
+    """Return how far from the date the nearest match is; one behind counts as 20 further."""
+    before = [one.start - match.end() for match in pattern.finditer(text, clause[0], one.start)]
+    after = pattern.search(text, one.end, clause[1])
+    if after is not None:
+        before.append(after.start() - one.end + 20)
+    return min(before, default=None)
 
 
 # A text without a day of publication
@@ -352,9 +352,7 @@ def _guess_reference(
     return _latest_day(max(written), yearless)
 
 
-def _latest_day(
-    written: date, yearless: Sequence[tuple[int, int, int | None]]
-) -> tuple[date, str]:
+def _latest_day(written: date, yearless: Sequence[tuple[int, int, int | None]]) -> tuple[date, str]:
     """Return the latest day, its year from weekdays first, else the year that is written."""
     year, basis = written.year, f"the text writes the year of {written}"
     for month, day, weekday in yearless:
@@ -368,4 +366,3 @@ def _latest_day(
             break
     days = [date(year, month, day) for month, day, _ in yearless if is_day(year, month, day)]
     return max([written, *days]), basis
-

@@ -36,7 +36,7 @@ _TAIL = re.compile(r"\n|\s\([^)]*\Z|\s[-–—|/]\s")
 """Where a model ran on: a line break, an open bracket, a dash or slash."""
 _POSSESSED = re.compile(r"['’]s?\s(?=\S)")
 _IN_OFFICE = re.compile(
-    r"(?:minist(?:er|ry|re|ère)|secretary|department|sec?rétaire)s? (?:of|for|de|du|des|à)"
+    r"(?:minist(?:er|ry|re|ère)|secretary|department|secrétaire)s? (?:of|for|de|du|des|à)"
     r"(?: the| la| l['’])?\s*\Z",
     re.IGNORECASE,
 )

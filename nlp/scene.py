@@ -156,13 +156,23 @@ class Scene(msgspec.Struct, frozen=True):
         """Say whether the verb comes before its subject: `», a déclaré X`, `” said X`."""
         if clue.is_cue:
             return True
-        if clue.quote_end is None or _PRONOUN_BEHIND.match(self.text, clue.end):
+        if _PRONOUN_BEHIND.match(self.text, clue.end):
             return False
+        if clue.quote_end is None:
+            return clue.verb is not None and self._has_subject_next(clue)
         if self.gap_words(clue) <= AUXILIARIES[self.lang]:
             return True
         is_after_comma = self.text[clue.start - 2 : clue.start] == ", "
         people = self.speakers(clue.quote_end, clue.start)
         return is_after_comma and not any(one.kind is EntityKind.PERSON for one in people)
+
+    def _has_subject_next(self, clue: Clue) -> bool:
+        """Say whether a name follows the verb, as in `…, a annoncé Mme X :`, but for its title."""
+        behind = self.speakers(clue.end, clue.end + SPEAKER_REACH)
+        if not behind:
+            return False
+        between = TOKEN.findall(self.text[clue.end : behind[0].start].lower())
+        return all(word in ARTICLES or fold(word) in _OFFICES for word in between)
 
     def _subject_behind(self, clue: Clue, ceiling: int) -> str | None:
         sentence = self.sentence_end(clue.end)

@@ -13,7 +13,7 @@ from typing import Any
 from sqlite_utils import Database as Tables
 
 from model.errors import DamageError, StoreError
-from store.files import make_folder, touch
+from store.files import make_folder, touch, wait_for_lock
 from store.sqlite import is_wal_safe, sqlite3
 
 APPLICATION_ID = 0x56494749  # "VIGI"
@@ -153,11 +153,13 @@ def open_database(file: Path, *, read_only: bool = False) -> Database:
     if read_only and not file.exists():
         raise StoreError(f"{file} does not exist: run `vigie run` or `vigie import` first")
     make_folder(file.parent)
+    _refuse_emptied(file)
     if not file.exists():
         touch(file)
     connection = sqlite3.connect(str(file), isolation_level=None, check_same_thread=False)
     try:
-        with _explained(file):
+        # SQLite does not wait, whatever the busy timeout, where two switch to WAL at once
+        with wait_for_lock(file.with_name("opening.lock")), _explained(file):
             database = Database(file, connection, _guard(connection, file))
             _migrate(database)
             if read_only:
@@ -166,6 +168,16 @@ def open_database(file: Path, *, read_only: bool = False) -> Database:
         connection.close()
         raise
     return database
+
+
+def _refuse_emptied(file: Path) -> None:
+    """Stop before an emptied database is taken for a new one: its evidence stands beside it."""
+    kept = [name for name in ("captures", "imports") if (file.parent / name).exists()]
+    if kept and file.exists() and file.stat().st_size == 0:
+        raise DamageError(
+            f"{file} is empty although {kept[0]} were kept: restore the last backup in "
+            f"{file.parent / 'backups'}, or move the file away to start anew"
+        )
 
 
 def _guard(connection: Any, file: Path) -> str:
@@ -211,8 +223,6 @@ def _migrate(database: Database) -> None:
 
 def _step(database: Database, number: int, script: str) -> None:
     with database.writing():
-        if database.value("PRAGMA user_version") >= number:
-            return  # another process was first
         for statement in _statements(script):
             database.execute(statement)
         database.execute(f"PRAGMA application_id = {APPLICATION_ID}")

@@ -205,7 +205,8 @@ def _citations(db: Database, event_id: int) -> list[Row]:
         db.rows(
             "SELECT c.*, article.url, article.site, article.lang, article.published_at,"
             " article.published_on, article.first_seen_on, article.relevant, article.versions,"
-            " article.absent_since, article.copy_group, version.title FROM citation c"
+            " article.absent_since, version.title, EXISTS (SELECT 1 FROM copy"
+            " WHERE copy.article_id = article.id) AS is_copy FROM citation c"
             " JOIN article ON article.id = c.article_id"
             " JOIN version ON version.id = article.current_id"
             " WHERE c.event_id = ? ORDER BY c.place",
@@ -229,7 +230,7 @@ def _subject(passage: Row, days: Days, entities: frozenset[str]) -> Subject:
         "relevant": passage["relevant"],
         "changed": passage["versions"] > 1,
         "removed": passage["absent_since"] is not None,
-        "copy": passage["copy_group"] != passage["article_id"],
+        "copy": passage["is_copy"],
     }
     published_on = passage["published_on"]
     return Subject(

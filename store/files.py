@@ -72,6 +72,17 @@ def _sync_folder(folder: Path) -> None:
 
 
 @contextmanager
+def wait_for_lock(file: Path) -> Iterator[None]:
+    """Hold the lock in `file`, waiting for whoever holds it."""
+    handle = _open(file, os.O_RDWR)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
 def hold_lock(file: Path) -> Iterator[None]:
     """Hold the lock in `file`; the system frees it when this process ends, however it ends.
 

@@ -1,5 +1,6 @@
 """`vigie diff`: what changed between two versions of an article."""
 
+import re
 import textwrap
 from collections.abc import Iterator
 from datetime import datetime
@@ -16,7 +17,7 @@ from model.errors import ConfigError
 
 WIDTH = 100
 MARKS = {Op.SAME: ("", ""), Op.GONE: ("[-", "-]"), Op.NEW: ("{+", "+}")}
-COLOURS = {Op.GONE: "red", Op.NEW: "green"}
+_MARKED = re.compile(r"\[-.*?-\]|\{\+.*?\+\}", re.DOTALL)
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,10 +37,20 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 
 @click.command("diff")
 @click.argument("article", metavar="ID")
-@click.option("--from", "first", type=click.IntRange(1), metavar="N",
-              help="The older version (default: the one before the newer).")
-@click.option("--to", "last", type=click.IntRange(1), metavar="N",
-              help="The newer version (default: the last).")
+@click.option(
+    "--from",
+    "first",
+    type=click.IntRange(1),
+    metavar="N",
+    help="The older version (default: the one before the newer).",
+)
+@click.option(
+    "--to",
+    "last",
+    type=click.IntRange(1),
+    metavar="N",
+    help="The newer version (default: the last).",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def command(
@@ -57,8 +68,10 @@ def command(
     with opened(workplace) as held:
         versions = held.store.versions(find_id(held.store, article))
         if len(versions) == 1 and first is None and last is None:
-            note("This article has one version: nothing to compare. `vigie search is:changed` "
-                 "lists those with more.")
+            note(
+                "This article has one version: nothing to compare. `vigie search is:changed` "
+                "lists those with more."
+            )
             if as_json:
                 print_json(None)
             return
@@ -148,18 +161,17 @@ def _marked(pieces: tuple[Piece, ...]) -> str:
 
 
 def _mark(piece: Piece) -> str:
-    """Return a piece with its marks; each paragraph of it has its own."""
+    """Return a piece between its marks; each paragraph of it has its own."""
     start, end = MARKS[piece.op]
-    lines = (
-        f"{start}{printable(line)}{end}" if line else "" for line in piece.text.split("\n")
-    )
-    return "\n".join(
-        click.style(line, fg=COLOURS.get(piece.op)) if piece.op in COLOURS else line
-        for line in lines
-    )
+    lines = printable(piece.text).split("\n")
+    return "\n".join(f"{start}{line}{end}" if line else "" for line in lines)
 
 
 def _wrapped(text: str) -> str:
-    return "\n".join(
-        textwrap.wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False) or [""]
-    )
+    """Return lines of `WIDTH` characters, coloured last: colours have a length too."""
+    lines = textwrap.wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False)
+    return _MARKED.sub(_coloured, "\n".join(lines))
+
+
+def _coloured(found: re.Match[str]) -> str:
+    return click.style(found[0], fg="red" if found[0].startswith("[-") else "green")

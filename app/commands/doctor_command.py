@@ -28,7 +28,9 @@ def command(workplace: Workplace, *, as_json: bool) -> int:
     if as_json:
         print_json(findings)
     else:
-        print_table("Health of this installation", ("", "part", "what is so", "remedy"), _rows(findings))
+        print_table(
+            "Health of this installation", ("", "part", "what is so", "remedy"), _rows(findings)
+        )
     return 1 if any(finding.level is Level.BAD for finding in findings) else 0
 
 

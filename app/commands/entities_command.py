@@ -13,10 +13,14 @@ ALL = 1_000_000
 
 
 @click.command("entities")
-@click.option("--kind", type=click.Choice([kind.value for kind in EntityKind]),
-              help="Only entities of one kind.")
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True,
-              help="How many at most.")
+@click.option(
+    "--kind",
+    type=click.Choice([kind.value for kind in EntityKind]),
+    help="Only entities of one kind.",
+)
+@click.option(
+    "--limit", type=click.IntRange(1), default=50, show_default=True, help="How many at most."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def command(workplace: Workplace, kind: str | None, limit: int, *, as_json: bool) -> None:

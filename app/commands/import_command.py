@@ -15,9 +15,7 @@ from nlp.tagging import Tagger
 
 
 @click.command("import")
-@click.argument(
-    "paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
-)
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.pass_obj
 def command(workplace: Workplace, paths: tuple[Path, ...], *, as_json: bool) -> int:

@@ -12,8 +12,13 @@ COLUMNS = ("id", "date", "site", "article")
 
 @click.command("search", context_settings={"ignore_unknown_options": True})
 @click.argument("query", nargs=-1, type=click.UNPROCESSED)
-@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True,
-              help="How many articles at most.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 1000),
+    default=20,
+    show_default=True,
+    help="How many articles at most.",
+)
 @click.option("--before", type=int, help="The next page: the number that the page before told.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
@@ -54,8 +59,10 @@ def _title(found: Found) -> str:
 
 def _tell(found: Found, text: str) -> None:
     if not found.hits:
-        note(f"Nothing held answers {text!r}. Fewer words, word*, or OR find more; "
-             "`vigie sources` shows what is read.")
+        note(
+            f"Nothing held answers {text!r}. Fewer words, word*, or OR find more; "
+            "`vigie sources` shows what is read."
+        )
     elif found.before is not None:
         note(f"More: add --before {found.before}")
 

@@ -22,8 +22,13 @@ Rows = list[tuple[str, ...]]
 
 @click.command("show")
 @click.argument("article", metavar="ID")
-@click.option("--version", "number", type=click.IntRange(1), metavar="N",
-              help="The text of another version than the current one.")
+@click.option(
+    "--version",
+    "number",
+    type=click.IntRange(1),
+    metavar="N",
+    help="The text of another version than the current one.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def command(workplace: Workplace, article: str, number: int | None, *, as_json: bool) -> None:
@@ -50,8 +55,9 @@ def _chosen(facts: ArticleFacts, number: int | None) -> Version:
     if number is None:
         return facts.article.current
     if number > len(facts.versions):
-        raise click.BadParameter(f"this article has the versions 1 to {len(facts.versions)}",
-                                 param_hint="--version")
+        raise click.BadParameter(
+            f"this article has the versions 1 to {len(facts.versions)}", param_hint="--version"
+        )
     return facts.versions[number - 1]
 
 
@@ -89,7 +95,9 @@ def _show(facts: ArticleFacts, version: Version, held: Held) -> None:
     for paragraph in version.reading.text.split("\n"):
         click.echo("\n".join(textwrap.wrap(printable(paragraph), WIDTH)) + "\n")
     _table("Who is named", ("name", "kind", "times", "as"), _named(facts.tags.mentions))
-    _table("Dates", ("written", "means", "precision", "because"), list(map(_dated, facts.tags.dates)))
+    _table(
+        "Dates", ("written", "means", "precision", "because"), list(map(_dated, facts.tags.dates))
+    )
     _table("Quotes", ("speaker", "words"), list(map(_quoted, facts.tags.quotes)))
     if len(facts.versions) > 1:
         _table("Versions", ("n", "seen", "headline"), _versions(facts, held))
@@ -100,7 +108,7 @@ def _show(facts: ArticleFacts, version: Version, held: Held) -> None:
            [_capture(capture, held) for capture in facts.captures])  # fmt: skip
 
 
-def _table(title: str, columns: Sequence[str], rows: Rows) -> None:
+def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     if rows:
         print_table(title, columns, rows)
         click.echo("")

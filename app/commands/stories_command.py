@@ -7,12 +7,13 @@ from app.output import local_time, note, print_json, print_table
 from app.workplace import Workplace
 from model.story import Story
 
-COLUMNS = ("id", "first told", "last told", "articles", "story")
+COLUMNS = ("id", "first told", "last told", "articles", "independent", "story")
 
 
 @click.command("stories")
-@click.option("--limit", type=click.IntRange(1), default=30, show_default=True,
-              help="How many at most.")
+@click.option(
+    "--limit", type=click.IntRange(1), default=30, show_default=True, help="How many at most."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def command(workplace: Workplace, limit: int, *, as_json: bool) -> None:
@@ -35,10 +36,10 @@ def command(workplace: Workplace, limit: int, *, as_json: bool) -> None:
 
 
 def _row(story: Story, held: Held) -> tuple[str, ...]:
-    sources = f"{len(story.articles)} from {story.independent_sources} independent sources"
+    counts = str(len(story.articles)), str(story.independent_sources)
     lines = [story.title, f"articles {' '.join(map(str, story.articles))}"]
     if story.origin is not None:
         origin = held.store.article(story.origin)
         lines.append(f"first told by {origin.current.reading.site} ({story.origin}): {origin.url}")
     times = (local_time(at, held.timezone) for at in (story.first_at, story.last_at))
-    return str(story.id), *times, sources, "\n".join(lines)
+    return str(story.id), *times, *counts, "\n".join(lines)

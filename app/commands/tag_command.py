@@ -2,8 +2,9 @@
 
 import sys
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 import msgspec
@@ -16,12 +17,12 @@ from nlp.tagging import Tagger
 
 
 class TextLine(msgspec.Struct, frozen=True):
-    """One line to tag; `published_at` may be a date or a moment."""
+    """One line to tag; `published_at` is a date or a time, in ISO 8601."""
 
     id: str | int
     text: str
     lang: str | None = None
-    published_at: datetime | date | None = None
+    published_at: str | None = None
     title: str = ""
 
 
@@ -60,7 +61,10 @@ def command(workplace: Workplace, jsonl: Path | None) -> int:
 
 def _tagged(line: TextLine, tagger: Tagger, rule: Rule) -> dict[str, object]:
     tags = tagger.tag(
-        line.text, lang=line.lang, published_at=line.published_at, title=line.title
+        line.text,
+        lang=line.lang,
+        published_at=_moment(line.published_at, tagger.zone),
+        title=line.title,
     )
     relevant = rule.judge_text(line.title, line.text).relevant
     keys = {"by", "end", "entity", "from", "kind", "precision", "speaker", "start", "text", "to"}
@@ -72,6 +76,16 @@ def _tagged(line: TextLine, tagger: Tagger, rule: Rule) -> dict[str, object]:
         "dates": [_only(found, keys) for found in tags.dates],
         "quotes": [_only(quote, keys | {"verb"}) for quote in tags.quotes],
     }
+
+
+def _moment(written: str | None, zone: ZoneInfo) -> datetime | None:
+    """Return a time; a bare date is that day's noon where the affair is."""
+    if not written:
+        return None
+    moment = datetime.fromisoformat(written)
+    if len(written) <= len("2023-11-21"):
+        return datetime.combine(moment.date(), time(12), zone)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _only(value: msgspec.Struct, keys: set[str]) -> dict[str, object]:
@@ -87,6 +101,10 @@ def _lines(jsonl: Path | None) -> Iterator[TextLine | InputError]:
             if not line.strip():
                 continue
             try:
-                yield msgspec.json.decode(line, type=TextLine)
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                yield InputError(name, number, f"{error}; each line is {{id, text}}")
+                found = msgspec.json.decode(line, type=TextLine)
+                datetime.fromisoformat(found.published_at or "2000-01-01")
+            except (msgspec.DecodeError, ValueError) as error:
+                reason = f"{error}; each line is {{id, text, lang, published_at}}"
+                yield InputError(name, number, reason)
+            else:
+                yield found

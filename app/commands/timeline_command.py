@@ -24,17 +24,23 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @click.command("timeline")
-@click.option("--by", type=click.Choice(["event", "published"]), default="event",
-              show_default=True, help="What happened, or what was published.")
+@click.option(
+    "--by",
+    type=click.Choice(["event", "published"]),
+    default="event",
+    show_default=True,
+    help="What happened, or what was published.",
+)
 @click.option("--from", "first", type=Days(), metavar="DATE", help="2023, 2023-11 or 2023-11-21.")
 @click.option("--to", "last", type=Days(), metavar="DATE", help="The same; its end is included.")
 @click.option("--entity", metavar="NAME", help="Only where it is named; an alias does.")
 @click.option("--query", default="", help="Only what answers a query, as in `vigie search`.")
-@click.option("--limit", type=click.IntRange(1), help="The N most important events, or the "
-              "N newest articles.")
+@click.option(
+    "--limit", type=click.IntRange(1), help="The N most important events, or the N newest articles."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
-def command(workplace: Workplace, by: str, *, as_json: bool, **asked: object) -> None:
+def command(workplace: Workplace, /, by: str, *, as_json: bool, **asked: object) -> None:
     """Show the affair by date: each event with the sentences that say it, or each article.
 
     Only what the affair's rule keeps is shown. Copies of one text count as one source.
@@ -71,7 +77,9 @@ def _show_events(held: Held, asked: Asked, *, as_json: bool) -> None:
         print_json([event_facts(event) for event in events])
     elif events:
         title = f"{len(events)} event{'s' if len(events) != 1 else ''}"
-        print_table(title, ("date", "what happened", "told by", "ids"), list(map(_event_row, events)))
+        print_table(
+            title, ("date", "what happened", "told by", "ids"), list(map(_event_row, events))
+        )
     if not events:
         _tell_nothing("No dated event")
 
@@ -130,5 +138,7 @@ def _row(hit: Hit, held: Held) -> tuple[str, str, str, str]:
 
 
 def _tell_nothing(what: str) -> None:
-    note(f"{what} of the affair answers. Widen --from and --to or the query; "
-         "`vigie search` looks at all that is held, `vigie run` brings more.")
+    note(
+        f"{what} of the affair answers. Widen --from and --to or the query; "
+        "`vigie search` looks at all that is held, `vigie run` brings more."
+    )

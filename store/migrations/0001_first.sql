@@ -80,6 +80,7 @@ CREATE TABLE article (
   signed_by TEXT NOT NULL DEFAULT '',
   copy_group INTEGER NOT NULL
 ) STRICT;
+CREATE UNIQUE INDEX article_current ON article (current_id);
 CREATE INDEX article_published ON article (published_on, order_id);
 CREATE INDEX article_seen ON article (first_seen_at);
 CREATE INDEX article_relevant ON article (relevant, order_id);

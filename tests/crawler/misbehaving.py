@@ -8,10 +8,12 @@ from types import TracebackType
 from typing import Any, Self
 
 import msgspec
+import pytest
 
 from crawler.fetch import Fetcher
 from model.capture import Response
 from model.config import CrawlerSettings
+from model.errors import CrawlError
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SITE = "site.example"
@@ -99,3 +101,15 @@ def ask(
             return await fetcher.fetch(url or f"http://{SITE}{path}"), web
 
     return asyncio.run(fetch())
+
+
+def state_of(answers: Answers, path: str = "/", **changes: Any) -> str:
+    """Return the state of the error that fetching a path of the site ends in."""
+    with pytest.raises(CrawlError) as caught:
+        ask(answers, path, **changes)
+    return caught.value.state
+
+
+async def never(writer: asyncio.StreamWriter) -> None:
+    """Answer nothing."""
+    await asyncio.Event().wait()

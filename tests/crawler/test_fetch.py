@@ -17,16 +17,10 @@ import pytest
 
 from crawler.fetch import Fetcher
 from model.errors import CrawlError
-from tests.crawler.misbehaving import NOON, SITE, Answers, Web, ask, http, settings_for
+from tests.crawler.misbehaving import NOON, SITE, Web, ask, http, never, settings_for, state_of
 
 PAGE = b"<p>" + b"une page " * 400 + b"</p>"
 MIB = 1024 * 1024
-
-
-def state_of(answers: Answers, path: str = "/", **changes: Any) -> str:
-    with pytest.raises(CrawlError) as caught:
-        ask(answers, path, **changes)
-    return caught.value.state
 
 
 def test_a_response_holds_all_that_proves_it() -> None:
@@ -135,10 +129,6 @@ async def endless(writer: asyncio.StreamWriter) -> None:
         await writer.drain()
 
 
-async def never(writer: asyncio.StreamWriter) -> None:
-    await asyncio.Event().wait()
-
-
 async def stuck_body(writer: asyncio.StreamWriter) -> None:
     writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx")
     await never(writer)
@@ -212,6 +202,17 @@ def test_a_redirect_that_may_not_be_followed_is_not(location: dict[str, Any], st
     assert state_of({"/": http(status=302, **location)}) == state
 
 
+def test_a_circle_of_redirects_is_left_after_one_round() -> None:
+    async def fetch() -> list[str]:
+        answers = {"/a": http(status=302, Location="/b"), "/b": http(status=302, Location="/a")}
+        async with Web(answers) as web, Fetcher(settings_for(web), lambda: NOON) as fetcher:
+            with pytest.raises(CrawlError):
+                await fetcher.fetch(f"http://{SITE}/a")
+            return web.paths()
+
+    assert asyncio.run(fetch()) == ["/a", "/b"]
+
+
 def test_a_chain_of_redirects_ends_at_the_limit() -> None:
     chain = {f"/{n}": http(status=302, Location=f"/{n + 1}") for n in range(30)}
     chain["/3"] = http(PAGE)
@@ -283,72 +284,32 @@ def test_a_slow_host_holds_up_nobody_else() -> None:
     assert asyncio.run(fetch()) == [200, 200, 200, 200]
 
 
-ROBOTS = b"User-agent: *\nDisallow: /\n\nUser-agent: Vigie\nDisallow: /private\n"
+def test_all_hosts_together_are_asked_no_more_than_allowed_at_once() -> None:
+    async def fetch() -> int:
+        gate, waiting = asyncio.Event(), asyncio.Event()
 
+        async def hold(writer: asyncio.StreamWriter) -> None:
+            waiting.set()
+            await gate.wait()
+            writer.write(http(PAGE))
 
-@pytest.mark.parametrize(
-    ("robots", "path", "allowed"),
-    [
-        (http(ROBOTS), "/page", True),
-        (http(ROBOTS), "/private/page", False),
-        (http(b"\xef\xbb\xbfUser-agent: *\nDisallow: /"), "/page", False),
-        (http(status=404), "/page", True),
-        (http(status=403), "/page", True),
-        (http(status=429), "/page", False),
-        (http(status=503), "/page", False),
-        (never, "/page", False),
-        (http(b"<!doctype html><p>User-agent: *\nDisallow: /"), "/page", True),
-        (http(ROBOTS + b"#" * 600_000 + b"\nDisallow: /page\n"), "/page", True),
-        (http(status=302, Location="/robots.txt"), "/page", True),
-        (http(status=302, Location="http://127.0.0.1/"), "/page", False),
-    ],
-    ids=[
-        "our own group", "our own group forbids", "byte order mark", "none", "forbidden",
-        "too many requests", "server error", "no answer", "a web page", "beyond 500 KiB",
-        "redirects for ever", "redirects to loopback",
-    ],
-)  # fmt: skip
-def test_robots_txt_is_obeyed(robots: bytes, path: str, allowed: bool) -> None:
-    answers = {"/robots.txt": robots, path: http(PAGE)}
-    if allowed:
-        assert ask(answers, path)[0].status == 200
-    else:
-        expected = {"robots", "timeout", "blocked_address"}
-        assert state_of(answers, path, timeout_s=0.3) in expected
-
-
-def test_robots_txt_of_where_a_redirect_leads_counts_too() -> None:
-    answers = {
-        "/": http(status=302, Location="/private"),
-        "/robots.txt": http(ROBOTS),
-        "/private": http(PAGE),
-    }
-    assert state_of(answers) == "robots"
-
-
-def test_robots_txt_is_asked_once_and_a_failure_not_for_ever() -> None:
-    async def fetch() -> tuple[list[str], list[str]]:
-        now = [NOON]
-        answers = {"/robots.txt": http(status=503), "/": http(PAGE)}
         async with (
-            Web(answers) as web,
-            Fetcher(settings_for(web), lambda: now[0]) as fetcher,
+            Web({"/": hold}) as web,
+            Fetcher(settings_for(web, concurrency=2), lambda: NOON) as fetcher,
         ):
-            states = [await state(fetcher), await state(fetcher)]
-            web.answers["/robots.txt"] = http(status=404)
-            now[0] = NOON.replace(hour=13)
-            states += [await state(fetcher), await state(fetcher)]
-            return states, [path for _, path, _ in web.requests]
+            hosts = (SITE, "other.example", "slow.example", "fast.example")
+            asking = [
+                asyncio.ensure_future(fetcher.fetch(f"http://{host}/", robots=False))
+                for host in hosts
+            ]
+            await waiting.wait()
+            for _ in range(20):
+                await asyncio.sleep(0)
+            gate.set()
+            await asyncio.gather(*asking)
+            return web.most_asking
 
-    async def state(fetcher: Fetcher) -> str:
-        try:
-            return str((await fetcher.fetch(f"http://{SITE}/")).status)
-        except CrawlError as error:
-            return error.state
-
-    states, paths = asyncio.run(fetch())
-    assert states == ["robots", "robots", "200", "200"]
-    assert paths == ["/robots.txt", "/robots.txt", "/", "/"]
+    assert asyncio.run(fetch()) == 2
 
 
 @pytest.fixture(scope="session")

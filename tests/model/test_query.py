@@ -164,11 +164,9 @@ def test_a_name_or_alias_also_means_its_entity(typed, names):
 
 
 def test_an_alias_after_entity_means_the_name():
-    query = parse_query('x -entity:"commission nationale de l\'informatique et des libertes"')
-    expanded = expand_entities(query, [CNIL])
-    assert isinstance(expanded, And)
-    assert isinstance(expanded.parts[1], Not)
-    assert expanded.parts[1].part.value == "CNIL"
+    typed = 'entity:"commission nationale de l\'informatique et des libertes"'
+    named = Has(typed=typed, facet=Facet.ENTITY, value="CNIL")
+    assert expand_entities(parse_query(f"a -{typed}"), [CNIL]) == And((A, Not(named)))
 
 
 @pytest.mark.parametrize(

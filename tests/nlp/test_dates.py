@@ -65,14 +65,35 @@ SPANS = [
     ("fr", "Vu il y a deux ans.", "il y a deux ans", "2021-01-01", "2021-12-31", "year"),
     ("fr", "Votée le mois dernier.", "le mois dernier", "2023-10-01", "2023-10-31", "month"),
     ("fr", "à l'automne 2022", "automne 2022", "2022-09-01", "2022-11-30", "season"),
-    ("fr", "au premier trimestre 2024", "premier trimestre 2024", "2024-01-01", "2024-03-31", "quarter"),
+    (
+        "fr",
+        "au premier trimestre 2024",
+        "premier trimestre 2024",
+        "2024-01-01",
+        "2024-03-31",
+        "quarter",
+    ),
     ("en", "used since 2015", "2015", "2015-01-01", "2015-12-31", "year"),
     ("en", "in late 2021", "late 2021", "2021-09-01", "2021-12-31", "interval"),
     ("en", "in mid-November", "mid-November", "2023-11-11", "2023-11-20", "interval"),
-    ("en", "between 2017 and 2019", "between 2017 and 2019", "2017-01-01", "2019-12-31", "interval"),
+    (
+        "en",
+        "between 2017 and 2019",
+        "between 2017 and 2019",
+        "2017-01-01",
+        "2019-12-31",
+        "interval",
+    ),
     ("en", "from 2015 to 2023", "from 2015 to 2023", "2015-01-01", "2023-12-31", "interval"),
     ("en", "on March 5-7, 2022", "March 5-7, 2022", "2022-03-05", "2022-03-07", "interval"),
-    ("en", "from Dec. 28 to January 3", "from Dec. 28 to January 3", "2022-12-28", "2023-01-03", "interval"),
+    (
+        "en",
+        "from Dec. 28 to Jan. 3",
+        "from Dec. 28 to Jan. 3",
+        "2023-12-28",
+        "2024-01-03",
+        "interval",
+    ),
     ("en", "it began last week", "last week", "2023-11-13", "2023-11-19", "interval"),
     ("en", "in the spring of 2022", "spring of 2022", "2022-03-01", "2022-05-31", "season"),
     ("en", "in May and gone", "May", "2023-05-01", "2023-05-31", "month"),
@@ -101,7 +122,9 @@ NAMED_BEFORE = [
 ]
 
 
-@pytest.mark.parametrize(("lang", "text", "day"), NAMED_BEFORE, ids=[row[1] for row in NAMED_BEFORE])
+@pytest.mark.parametrize(
+    ("lang", "text", "day"), NAMED_BEFORE, ids=[row[1] for row in NAMED_BEFORE]
+)
 def test_a_day_counted_from_another_follows_the_one_named_before(lang, text, day):
     assert find_dates(text, lang, PUBLISHED)[-1].from_on.isoformat() == day
 

@@ -32,8 +32,14 @@ def article(number, text, *, on=date(2023, 11, 21), lang="fr", group=0):
         copy_group=group or number,
     )
     mentions = [
-        Mention(start=text.index(form), end=text.index(form) + len(form), text=form, entity=name,
-                kind=EntityKind.OTHER, by="list")
+        Mention(
+            start=text.index(form),
+            end=text.index(form) + len(form),
+            text=form,
+            entity=name,
+            kind=EntityKind.OTHER,
+            by="list",
+        )
         for form, name in ENTITIES.items()
         if form in text
     ]

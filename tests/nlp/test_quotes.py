@@ -150,3 +150,9 @@ def test_quotation_marks_of_any_kind_pair_without_overlap(text):
     assert all(text[mark.start : mark.end].strip() for mark in marks)
     assert all(one.end <= two.start for one, two in pairwise(marks))
     find_quotes(text, "fr", ())
+
+
+def test_a_name_right_behind_the_verb_speaks_before_a_colon() -> None:
+    text = "La Cnil a ouvert un contrôle, a annoncé Anne Roche : « Nous verrons bien cela »."
+    quotes = find_quotes(text, "fr", mentions(text))
+    assert [quote.speaker for quote in quotes] == ["Anne Roche"]

@@ -92,6 +92,7 @@ def test_other_words_are_not_the_name(text):
         ("The investigative media Disclosed who revealed the affair.", True),
         ("Disclose the contract, the court said.", False),
         ("“Disclose everything,” she said.", False),
+        ("Furloughs. Disclose as much information as you can.", False),
         ("Disclosed by a court, the contract shocked.", False),
         ("Disclosed documents show it.", False),
         ("Police Ordered to Disclose Surveillance Contracts", False),

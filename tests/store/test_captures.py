@@ -1,10 +1,10 @@
 """The evidence log: what was damaged is found and named."""
 
 import pytest
-from store_makers import NOON, keep, make_capture, make_reading
 
 from model.errors import DamageError
 from model.source import Source, SourceState
+from tests.store.makers import NOON, keep, make_capture, make_reading
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ import re
 from datetime import timedelta
 
 import pytest
-from store_makers import NOON, keep, make_capture, make_event, make_reading, make_sentence
 
 from model.mention import EntityKind, Mention, Tags
 from model.query import parse_query
 from model.source import Entry, Lead, Source, SourceState
 from model.story import Copy, CopyKind, Story
+from tests.store.makers import NOON, keep, make_capture, make_event, make_reading, make_sentence
 
 HOUR = timedelta(hours=1)
 FEED = Source(url="https://a.example/feed")
@@ -71,11 +71,14 @@ def look_up(store):
 SMALL = "source|chain_head|stale_days|annotation|copy|sqlite_schema|pragma_\\w+"
 
 
-@pytest.mark.parametrize("work", [poll_and_keep, read_again, tag_and_build, compare, look_up])
+STEPS = [poll_and_keep, read_again, tag_and_build, compare, look_up]
+
+
+@pytest.mark.parametrize("work", STEPS)
 def test_no_statement_reads_a_whole_table(store, work):
-    for before in (poll_and_keep, tag_and_build):
-        before(store) if work is not poll_and_keep else None
-    statements = []
+    for before in STEPS[: STEPS.index(work)]:
+        before(store)
+    statements: list[str] = []
     connection = store.database.tables.conn
     connection.set_trace_callback(statements.append)
     work(store)

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from store_makers import A_DAY, NOON, keep, make_event, make_reading, make_sentence
 
 from model.digest import Digest, DigestHealth
 from model.errors import MissingError
@@ -13,12 +12,13 @@ from model.source import Source, SourceState
 from model.story import Copy, CopyKind, Story
 from store import Annotation
 from store.records import Delivery
+from tests.store.makers import A_DAY, NOON, keep, make_event, make_reading, make_sentence
 
 HOUR = timedelta(hours=1)
 TAGS = Tags(
     lang="fr",
     mentions=(
-        Mention(start=3, end=7, text="Cnil", entity="CNIL", kind=EntityKind.ORGANISATION, by="list"),
+        Mention(start=3, end=7, text="Cnil", entity="CNIL", kind=EntityKind.OTHER, by="list"),
         Mention(start=9, end=14, text="Zoé M", entity="Zoé M", kind=EntityKind.PERSON, by="fr"),
     ),
     dates=(

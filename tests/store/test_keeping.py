@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from store_makers import NOON, dump, keep, make_capture, make_reading
 
 from model.article import Access
 from model.errors import MissingError
@@ -11,6 +10,7 @@ from model.query import parse_query
 from model.source import DateSource, Lead
 from store.records import Outcome
 from store.sqlite import sqlite3
+from tests.store.makers import NOON, dump, keep, make_capture, make_reading
 
 HOUR = timedelta(hours=1)
 

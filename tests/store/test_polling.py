@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from store_makers import NOON, dump, keep, make_capture, make_reading
 
 from model.errors import StoreError
 from model.source import Entry, Source, SourceKind, SourceState
+from tests.store.makers import NOON, dump, keep, make_capture, make_reading
 
 HOUR = timedelta(hours=1)
 FEED = Source(url="https://a.example/feed", name="Le Courrier")

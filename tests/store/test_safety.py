@@ -9,25 +9,24 @@ import sys
 from pathlib import Path
 
 import pytest
-from store_makers import NOON, dump, keep, make_reading
 
 from model.errors import BusyError, DamageError, StoreError
 from store import database as database_module
 from store import open_store
 from store.database import load_migrations
 from store.sqlite import is_wal_safe, sqlite3
+from tests.store.makers import NOON, dump, keep, make_reading
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def start(script, *arguments):
     """Start a Python script that finds the program and the test's makers."""
-    path = os.pathsep.join([str(ROOT), str(Path(__file__).parent)])
     return subprocess.Popen(
         [sys.executable, "-c", script, *map(str, arguments)],
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": path},
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
 
 
@@ -35,7 +34,7 @@ HALF_DONE = """
 import sys, time
 from pathlib import Path
 from store import open_store
-from store_makers import keep, make_reading
+from tests.store.makers import keep, make_reading
 store = open_store(Path(sys.argv[1]))
 keep(store, make_reading("https://a.example/whole", text="entier"))
 with store.database.writing():
@@ -68,7 +67,7 @@ MANY = """
 import sys
 from pathlib import Path
 from store import open_store
-from store_makers import keep, make_capture, make_reading
+from tests.store.makers import keep, make_capture, make_reading
 store = open_store(Path(sys.argv[1]))
 for number in range(1000):
     kept = keep(store, make_reading(f"https://a.example/{number}"), raw=b"%d" % number)
@@ -94,7 +93,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from store import open_store
-from store_makers import keep, make_reading
+from tests.store.makers import keep, make_reading
 with open_store(Path(sys.argv[1])) as store:
     for number in range(40):
         url = f"https://{sys.argv[2]}.example/{number}"
@@ -182,6 +181,15 @@ def test_a_damaged_file_is_named_and_left_alone(tmp_path, content):
     with pytest.raises(DamageError, match=re.escape(str(tmp_path / "vigie.db"))):
         open_store(tmp_path)
     assert (tmp_path / "vigie.db").read_bytes() == content
+
+
+def test_an_emptied_file_is_not_taken_for_a_new_one(tmp_path):
+    with open_store(tmp_path) as store:
+        keep(store, raw=b"x")
+    (tmp_path / "vigie.db").write_bytes(b"")
+    with pytest.raises(DamageError, match="is empty although imports were kept"):
+        open_store(tmp_path)
+    assert (tmp_path / "vigie.db").read_bytes() == b""
 
 
 @pytest.fixture

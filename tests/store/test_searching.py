@@ -3,10 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
-from store_makers import NOON, keep, make_reading
 
 from model.errors import QueryError
 from model.query import parse_query
+from tests.store.makers import NOON, keep, make_reading
 
 HOUR = timedelta(hours=1)
 
@@ -118,13 +118,21 @@ def test_months_count_articles(store):
 
 @pytest.mark.parametrize(
     "typed",
-    ["texte", '"un texte"', "texte site:a", "is:relevant", "date:2023-11", "entity:cnil", "-zut"],
+    [
+        "texte",
+        '"un texte"',
+        "texte site:a",
+        "is:relevant",
+        "date:2023-11",
+        "texte entity:cnil",
+        "-zut",
+    ],
 )
 def test_the_newest_are_found_without_sorting(store, typed):
     keep(store)
     plans = []
     connection = store.database.tables.conn
-    statements = []
+    statements: list[str] = []
     connection.set_trace_callback(statements.append)
     store.search(parse_query(typed), now=NOON)
     connection.set_trace_callback(None)

@@ -1,0 +1,141 @@
+"""The digest of one list on one local date: made from the store, written, sent.
+
+It decides neither what is in it (`digest.choose`) nor what is relevant.
+"""
+
+import os
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from digest.choose import Findings, choose_digest, day_bounds
+from digest.render import Rendered
+from digest.send import Answer, DeliveryState, send_digest
+from model.config import Config, DigestList
+from model.digest import Digest
+from model.errors import ConfigError, DeliveryError
+from model.query import expand_entities, parse_query
+from store import Store
+from store.reader import Reader
+from store.records import Delivery
+
+SECOND = timedelta(seconds=1)
+
+Tell = Callable[[Answer], None]
+
+
+def find_list(config: Config, name: str | None) -> DigestList:
+    """Return the configured list of this name, or the first one.
+
+    Raises ConfigError when there is none.
+    """
+    if name is None:
+        return config.digests[0] if config.digests else DigestList(name="digest")
+    for wanted in config.digests:
+        if wanted.name == name:
+            return wanted
+    names = ", ".join(wanted.name for wanted in config.digests) or "none is configured"
+    raise ConfigError(f"there is no digest list {name!r}; there is: {names}")
+
+
+def make_digest(
+    store: Reader, config: Config, wanted: DigestList, on: date, *, now: datetime
+) -> Digest:
+    """Return what a list is told about one local date: what was first seen within it."""
+    start, end = day_bounds(on, config.affair.timezone)
+    # the store's times are whole seconds and its interval is open at its start
+    seen = start - SECOND, end - SECOND
+    query = expand_entities(parse_query(wanted.query), config.entities)
+    findings = Findings(
+        items=store.digest_items(query, *seen),
+        events=store.events(now=now),
+        changes=store.changes(*seen),
+        health=store.health(now=now),
+    )
+    return choose_digest(findings, wanted, affair=config.affair.name, on=on)
+
+
+def write_digest(data: Path, digest: Digest, rendered: Rendered) -> tuple[Path, Path]:
+    """Write the text and the HTML for their owner alone and return where they are."""
+    folder = data / "digests" / file_name(digest.list_name)
+    for made in (data / "digests", folder):
+        made.mkdir(mode=0o700, parents=True, exist_ok=True)
+    text, html = folder / f"{digest.on}.txt", folder / f"{digest.on}.html"
+    _write(text, rendered.text)
+    _write(html, rendered.html)
+    return text, html
+
+
+def file_name(name: str) -> str:
+    """Return a list's name as the name of a folder, on every system."""
+    safe = "".join(one if one.isalnum() or one in "-_ " else "_" for one in name).strip()
+    return safe[:100] or "_"
+
+
+def _write(path: Path, content: str) -> None:
+    """Write a file whole or not at all."""
+    fresh = path.with_suffix(path.suffix + ".new")
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    fresh.replace(path)
+
+
+class Sender:
+    """Sends one digest of a list to those who do not have it."""
+
+    def __init__(self, store: Store, config: Config, wanted: DigestList, on: date) -> None:
+        """Work with an open store; raises DeliveryError when nobody can be written to."""
+        if not config.mail.host:
+            raise DeliveryError("nothing was sent: [mail] host is not set in the configuration")
+        if not wanted.to:
+            raise DeliveryError(f"nothing was sent: the list {wanted.name!r} has nobody in `to`")
+        self._store = store
+        self._config = config
+        self._wanted = wanted
+        self._on = on
+        self._known = {one.recipient: one for one in store.deliveries(wanted.name, on)}
+
+    def waiting(self) -> tuple[str, ...]:
+        """Return those who are to be written to: new ones, and those told to try later."""
+        return tuple(
+            recipient
+            for recipient in dict.fromkeys(self._wanted.to)
+            if recipient not in self._known or self._known[recipient].state == DeliveryState.LATER
+        )
+
+    def send(self, rendered: Rendered, *, now: datetime, tell: Tell) -> None:
+        """Send the digest; each answer is stored before the next message goes out."""
+
+        def record(answer: Answer) -> None:
+            before = self._known.get(answer.recipient)
+            tries = 1 + (before.tries if before else 0)
+            delivery = Delivery(
+                recipient=answer.recipient,
+                state=answer.state,
+                reason=answer.reason,
+                message_id=answer.message_id,
+                tried_at=now,
+                tries=tries,
+            )
+            self._store.save_delivery(self._wanted.name, self._on, delivery)
+            tell(answer)
+
+        send_digest(
+            rendered,
+            self.waiting(),
+            self._config.mail,
+            key=f"{self._wanted.name}\0{self._on}",
+            now=now,
+            record=record,
+        )
+
+
+def digest_facts(digest: Digest) -> dict[str, object]:
+    """Return a digest as `--json` gives it."""
+    return {"date": digest.on, "list": digest.list_name} | msgspec.structs.asdict(digest)

@@ -1,0 +1,172 @@
+"""What an expression that names one day means.
+
+Nothing here searches a text.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from nlp.date_parts import (
+    MONTH_NAMES,
+    WEEKDAY_NAMES,
+    Meaning,
+    Reader,
+    Setting,
+    Token,
+    Words,
+    day_of,
+    is_day,
+    last_day,
+    named_or_reference,
+    reference_basis,
+    value_in,
+)
+
+FAR_DAYS = 300
+"""A day without a year so long past is rather one soon to come."""
+NEAR_DAYS = 65
+
+
+def read_day(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning | None:
+    """Read a day and a month, with or without weekday and year."""
+    day = value_in(words, "DAY")
+    month = value_in(words, "MONTH")
+    if day is None or month is None:
+        return None
+    year = value_in(words, "YEAR")
+    if year is not None:
+        return day_of(date(year, month, day))
+    return _yearless_day(month, day, value_in(words, "WEEKDAY"), setting)
+
+
+def _yearless_day(month: int, day: int, weekday: int | None, setting: Setting) -> Meaning | None:
+    if setting.reference is None:
+        return None
+    here = setting.reference.year
+    matching = () if weekday is None else weekday_years(month, day, weekday, here)
+    if weekday is not None and matching:
+        year = min(matching, key=lambda year: abs(year - here))
+        name = f"{day} {MONTH_NAMES[month - 1]} is a {WEEKDAY_NAMES[weekday]} in {year}"
+        return day_of(date(year, month, day), f"{name}; {reference_basis(setting)}")
+    if weekday is None and (told := told_after(setting.ruling, month, day)):
+        return told
+    on = _nearest_year(month, day, setting.reference, future=setting.future)
+    return day_of(on, reference_basis(setting)) if on else None
+
+
+def told_after(ruling: Meaning | None, month: int, day: int = 31) -> Meaning | None:
+    """Return the day in the year just written, when it comes after what was dated there."""
+    if ruling is None or (month, day) < (ruling.from_on.month, ruling.from_on.day):
+        return None
+    year = ruling.from_on.year
+    return day_of(
+        date(year, month, min(day, last_day(year, month).day)),
+        f"after {ruling.from_on} in the text",
+    )
+
+
+def weekday_years(month: int, day: int, weekday: int, near: int) -> tuple[int, ...]:
+    """Return the years around `near` in which that day falls on that weekday."""
+    years = []
+    for year in range(near - 6, near + 7):
+        if is_day(year, month, day) and date(year, month, day).weekday() == weekday:
+            years.append(year)
+    return tuple(years)
+
+
+def _nearest_year(month: int, day: int, reference: date, *, future: bool) -> date | None:
+    """Return the last such day before the reference, or the next when the words look ahead."""
+    years = range(reference.year - 4, reference.year + 5)  # 29 February comes every four years
+    days = [date(year, month, day) for year in years if is_day(year, month, day)]
+    past = max((on for on in days if on <= reference), default=None)
+    coming = min((on for on in days if on > reference), default=None)
+    if past is None or coming is None:
+        return past or coming
+    soon = (coming - reference).days <= NEAR_DAYS and (reference - past).days > FAR_DAYS
+    looks_ahead = future and past != reference and (coming - reference).days <= FAR_DAYS
+    return coming if soon or looks_ahead else past
+
+
+def _read_weekday(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning | None:
+    if setting.reference is None:
+        return None
+    weekday = words["WEEKDAY"][0].value
+    behind = (setting.reference.weekday() - weekday) % 7
+    if "LAST" in words:
+        days = -(behind or 7)
+    elif "NEXT" in words or (setting.future and behind):
+        days = 7 - behind
+    else:
+        days = -behind
+    return day_of(setting.reference + timedelta(days=days), reference_basis(setting))
+
+
+def _read_weekday_day(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning | None:
+    """Read "mardi 21": the nearest 21st of a month that is a Tuesday."""
+    if setting.reference is None:
+        return None
+    weekday, number = words["WEEKDAY"][0].value, words["DAY"][0].value
+    for distance in range(45):
+        for on in {
+            setting.reference - timedelta(distance),
+            setting.reference + timedelta(distance),
+        }:
+            if on.day == number and on.weekday() == weekday:
+                return day_of(on, reference_basis(setting))
+    return None
+
+
+def _read_deictic(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning | None:
+    return _days_from_reference(words["DEICTIC"][0].value, setting)
+
+
+def _days_from_reference(days: int, setting: Setting) -> Meaning | None:
+    if setting.reference is None:
+        return None
+    return day_of(setting.reference + timedelta(days=days), reference_basis(setting))
+
+
+def _read_before_yesterday(
+    tokens: Sequence[Token], words: Words, setting: Setting
+) -> Meaning | None:
+    """Read "avant-hier", "the day before yesterday" and "après-demain"."""
+    away = words["DEICTIC"][0].value
+    return _days_from_reference(2 * away, setting) if away else None
+
+
+def _days_from_named(days: int, setting: Setting) -> Meaning | None:
+    base = named_or_reference(setting)
+    return day_of(base[0] + timedelta(days=days), base[2]) if base else None
+
+
+def _read_relative(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning | None:
+    return _days_from_named(words["REL"][0].value, setting)
+
+
+def _read_day_alone(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning | None:
+    """Read "Le 15," where the paragraph has just named the month."""
+    if setting.month is None:
+        return None
+    on = setting.month.replace(day=words["DAY"][0].value)
+    return day_of(on, f"after {setting.month:%Y-%m} in the text")
+
+
+def _read_hours(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning | None:
+    """Read "vingt-quatre heures plus tard"; less than a day names no day."""
+    hours = sum(token.value for token in words.get("DAY", ()))
+    hours += sum(token.value for token in words.get("NUM", ()))
+    return None if hours % 24 else _days_from_named(hours // 24, setting)
+
+
+DAY_READERS: dict[str, Reader] = {
+    "day": read_day,
+    "weekday": _read_weekday,
+    "weekday_day": _read_weekday_day,
+    "deictic": _read_deictic,
+    "today": lambda tokens, words, setting: _days_from_reference(0, setting),
+    "night": lambda tokens, words, setting: _days_from_reference(-1, setting),
+    "before_yesterday": _read_before_yesterday,
+    "relative": _read_relative,
+    "day_alone": _read_day_alone,
+    "hours": _read_hours,
+}

@@ -1,0 +1,130 @@
+"""What dates are made of: words by class, a meaning, what surrounds it in a text.
+
+Nothing here reads a kind of date; `date_days`, `date_spans` and `date_values` do.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+import msgspec
+
+from model.mention import Precision
+from nlp.date_words import NAMES
+
+MONTH_NAMES = (
+    "January February March April May June July August September October November December".split()
+)
+WEEKDAY_NAMES = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+
+
+class Token(NamedTuple):
+    """A word that matters: where it stands, its class, its value, itself in lower case."""
+
+    start: int
+    end: int
+    letter: str
+    value: int
+    word: str
+
+
+class Meaning(NamedTuple):
+    """The days an expression means, and what the part that is not written follows from."""
+
+    from_on: date
+    to_on: date
+    precision: Precision
+    basis: str = ""
+
+
+class Setting(msgspec.Struct):
+    """What surrounds an expression while a text is read from its beginning.
+
+    `reference` is the day of publication, known or inferred; `named` is the last day the text has
+    named, `ruling` a date just written with its year, whose story a later day without one goes on
+    telling; `month` is the first of the month last named in this paragraph; `future` says whether
+    the words around look ahead.
+    """
+
+    reference: date | None
+    known: bool
+    named: Meaning | None = None
+    ruling: Meaning | None = None
+    month: date | None = None
+    future: bool = False
+
+
+Words = Mapping[str, Sequence[Token]]
+
+Reader = Callable[[Sequence[Token], Words, Setting], Meaning | None]
+"""Works out what one kind of expression means from its words; None when it cannot be told."""
+
+
+def classify(tokens: Sequence[Token]) -> Words:
+    """Return the tokens by what they name: every form of a month is a MONTH."""
+    found: dict[str, list[Token]] = {}
+    for token in tokens:
+        found.setdefault(named(token), []).append(token)
+    return found
+
+
+_SAME = {"MAYBE": "MONTH", "ABBR": "MONTH", "WDAY": "WEEKDAY"}
+
+
+def named(token: Token) -> str:
+    """Return the class of a token, abbreviations with the word they stand for."""
+    name = NAMES[token.letter]
+    return _SAME.get(name, name)
+
+
+def last_day(year: int, month: int) -> date:
+    """Return the last day of a month."""
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return following - timedelta(days=1)
+
+
+def month_of(year: int, month: int, basis: str = "") -> Meaning:
+    """Return a whole month."""
+    return Meaning(date(year, month, 1), last_day(year, month), Precision.MONTH, basis)
+
+
+def year_of(year: int, basis: str = "") -> Meaning:
+    """Return a whole year."""
+    return Meaning(date(year, 1, 1), date(year, 12, 31), Precision.YEAR, basis)
+
+
+def day_of(day: date, basis: str = "") -> Meaning:
+    """Return one day."""
+    return Meaning(day, day, Precision.DAY, basis)
+
+
+def value_in(words: Words, *names: str) -> int | None:
+    """Return the value of the first word of any of these classes."""
+    for name in names:
+        if name in words:
+            return words[name][0].value
+    return None
+
+
+def reference_basis(setting: Setting) -> str:
+    """Return the sentence that says what a relative date was counted from."""
+    kind = "published on" if setting.known else "the text dates its own day to"
+    return f"{kind} {setting.reference}" if setting.reference else ""
+
+
+def is_day(year: int, month: int, day: int) -> bool:
+    """Say whether the calendar has that day."""
+    return 1 <= month <= 12 and 1 <= day <= last_day(year, month).day
+
+
+def named_or_reference(setting: Setting) -> tuple[date, date, str] | None:
+    """Return the day others are counted from: the last one named, else that of publication."""
+    if setting.named is not None:
+        return (
+            setting.named.from_on,
+            setting.named.to_on,
+            f"after {setting.named.from_on} in the text",
+        )
+    if setting.reference is not None:
+        return setting.reference, setting.reference, reference_basis(setting)
+    return None

@@ -1,0 +1,261 @@
+"""The page of the timeline: what happened, or what was published, as rows under headings.
+
+It reads the store and writes no HTML.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from model.article import Access
+from model.config import Config
+from model.errors import QueryError
+from model.event import Citation, Event
+from model.phrases import say, spell_date, spell_month, spell_plain_day
+from model.query import And, Everything, Flag, Is, Query, expand_entities, parse_query
+from store.reader import Reader
+from store.records import EntityReport, Hit
+from web.asked import Asked
+from web.charts import BAR_WIDTH, HEIGHT, Bar, draw_bars, first_day
+from web.marking import Paragraph, Segment, mark_found
+
+MAX_EVENTS = 200
+PAGE = 40
+CHIPS = 10
+SENTENCE_ENDS = '.!?…»”")'
+RELEVANT = Is(typed="is:relevant", flag=Flag.RELEVANT)
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """One passage that says an event, and where it stands."""
+
+    href: str
+    title: str
+    site: str
+    sentence: str
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the timeline, an event or an article."""
+
+    when: str
+    lang: str
+    text: Paragraph
+    title: Paragraph = ()
+    href: str = ""
+    meta: str = ""
+    badges: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+
+class Group(msgspec.Struct, frozen=True):
+    """The rows of one year or month."""
+
+    label: str
+    rows: tuple[Row, ...]
+
+
+class Chip(msgspec.Struct, frozen=True):
+    """An entity that can be filtered by."""
+
+    name: str
+    articles: int
+    href: str
+
+
+class ChartBar(msgspec.Struct, frozen=True):
+    """One bar of the chart, what it means and where it leads."""
+
+    bar: Bar
+    label: str
+    href: str
+
+
+class TimelinePage(msgspec.Struct, frozen=True, kw_only=True):
+    """All that the template of the timeline shows."""
+
+    asked: Asked
+    error: str
+    chips: tuple[Chip, ...]
+    bars: tuple[ChartBar, ...]
+    chart_width: int
+    chart_height: int
+    summary: str
+    groups: tuple[Group, ...]
+    older: str
+    is_empty_store: bool
+
+
+def build_timeline(store: Reader, config: Config, asked: Asked, *, now: datetime) -> TimelinePage:
+    """Return the timeline page that answers; what is wrong with a query stands in `error`."""
+    entities = store.entities(limit=CHIPS)
+    try:
+        query = expand_entities(parse_query(asked.q), config.entities)
+    except QueryError as error:
+        return _page(asked, entities, error=str(error))
+    zone = ZoneInfo(config.affair.timezone)
+    relevant = RELEVANT if isinstance(query, Everything) else And((RELEVANT, query))
+    bars = _chart(store, relevant, asked, now)
+    if asked.by == "published":
+        return _published(store, relevant, asked, zone, now, entities, bars)
+    return _events(store, query, asked, now, entities, bars)
+
+
+def _page(asked: Asked, entities: Sequence[EntityReport], **shown: Any) -> TimelinePage:
+    bars: tuple[ChartBar, ...] = shown.get("bars", ())
+    defaults: dict[str, Any] = {
+        "error": "",
+        "bars": (),
+        "chart_width": len(bars) * BAR_WIDTH,
+        "chart_height": HEIGHT + 2,
+        "summary": "",
+        "groups": (),
+        "older": "",
+        "is_empty_store": not entities and not bars and not asked.q,
+    }
+    chips = tuple(_chip(entity, asked) for entity in entities)
+    return TimelinePage(asked=asked, chips=chips, **(defaults | shown))
+
+
+def _chip(entity: EntityReport, asked: Asked) -> Chip:
+    query = f'entity:"{entity.name.replace(chr(34), " ")}"'
+    return Chip(entity.name, entity.articles, asked.address(q=query))
+
+
+def _chart(store: Reader, query: Query, asked: Asked, now: datetime) -> tuple[ChartBar, ...]:
+    """Return the bars up to now: one article dated 2038 would flatten all others."""
+    past = [month for month in store.months(query, now=now) if month.label <= f"{now:%Y-%m}"]
+    return tuple(
+        ChartBar(
+            bar,
+            f"{_spell_period(bar.period, asked.language)} ({bar.articles})",
+            asked.address(q=f"{asked.q} date:{bar.period}".strip(), by="published"),
+        )
+        for bar in draw_bars(past)
+    )
+
+
+def _spell_period(period: str, language: str) -> str:
+    return spell_month(first_day(period), language) if "-" in period else period
+
+
+def _events(
+    store: Reader,
+    query: Query,
+    asked: Asked,
+    now: datetime,
+    entities: Sequence[EntityReport],
+    bars: tuple[ChartBar, ...],
+) -> TimelinePage:
+    events = store.events(query, now=now, limit=MAX_EVENTS)
+    rows = [(f"{event.date.year}", _event_row(event, asked.language)) for event in events]
+    many = say("event" if len(events) == 1 else "dated_events", asked.language)
+    summary = f"{len(events)} {many}"
+    if len(events) == MAX_EVENTS:
+        summary += f" ({say('weightiest', asked.language)})"
+    return _page(asked, entities, bars=bars, groups=_grouped(rows), summary=summary)
+
+
+def _event_row(event: Event, language: str) -> Row:
+    count = event.independent_sources
+    told = say("sources_one", language)
+    if count != 1:
+        told = f"{count} {say('sources_many', language)}"
+    badges = (say("inferred", language),) if event.inferred else ()
+    return Row(
+        when=spell_date(event.date, event.to, event.precision, language),
+        lang=event.lang,
+        text=mark_found(event.text, ()),
+        meta=told,
+        badges=badges,
+        sources=tuple(_source(citation, language) for citation in event.citations),
+    )
+
+
+def _source(citation: Citation, language: str) -> Source:
+    place = f"at={citation.start}-{citation.end}&lang={language}#said"
+    return Source(
+        href=f"/article/{citation.article}?{place}",
+        title=citation.title or say("untitled", language),
+        site=citation.site or say("imported", language),
+        sentence=citation.sentence,
+    )
+
+
+def _published(
+    store: Reader,
+    query: Query,
+    asked: Asked,
+    zone: ZoneInfo,
+    now: datetime,
+    entities: Sequence[EntityReport],
+    bars: tuple[ChartBar, ...],
+) -> TimelinePage:
+    found = store.timeline(query, now=now, limit=PAGE, before=asked.before)
+    rows = [
+        (_spell_period(f"{_day(hit, zone):%Y-%m}", asked.language), _hit_row(hit, asked, zone))
+        for hit in found.hits
+    ]
+    many = say("article" if found.total == 1 else "articles", asked.language)
+    older = "" if found.before is None else asked.address(before=found.before)
+    return _page(
+        asked,
+        entities,
+        bars=bars,
+        groups=_grouped(rows),
+        summary=f"{found.total} {many}",
+        older=older,
+    )
+
+
+def _day(hit: Hit, zone: ZoneInfo) -> date:
+    """Return the local day under which an article stands."""
+    is_dated = hit.published_at is not None and not hit.dated_in_future
+    at = hit.published_at if is_dated else hit.first_seen_at
+    return (at or hit.first_seen_at).astimezone(zone).date()
+
+
+def _hit_row(hit: Hit, asked: Asked, zone: ZoneInfo) -> Row:
+    day = spell_plain_day(_day(hit, zone), asked.language)
+    is_undated = hit.published_at is None
+    return Row(
+        when=f"{say('undated', asked.language)} {day}" if is_undated else day,
+        lang=hit.lang,
+        title=mark_found(hit.title or say("untitled", asked.language), hit.title_marks),
+        text=_with_ellipses(mark_found(hit.snippet, hit.marks)),
+        href=f"/article/{hit.article}?lang={asked.language}",
+        meta=hit.site or say("imported", asked.language),
+        badges=hit_badges(hit, asked.language),
+    )
+
+
+def _with_ellipses(snippet: Paragraph) -> Paragraph:
+    """Return a snippet that shows where it was cut out of its text."""
+    if not snippet:
+        return snippet
+    before = (Segment("… "),) if snippet[0].text[:1].islower() else ()
+    after = () if snippet[-1].text.rstrip()[-1:] in SENTENCE_ENDS else (Segment(" …"),)
+    return (*before, *snippet, *after)
+
+
+def hit_badges(hit: Hit, language: str) -> tuple[str, ...]:
+    """Return what a reader should know of an article before reading it."""
+    badges = {
+        "future": hit.dated_in_future,
+        "changed": hit.versions > 1,
+        "removed": hit.absent_since is not None,
+        "truncated": hit.access is Access.TRUNCATED,
+        "subscribers": hit.access is Access.SUBSCRIBERS,
+    }
+    return tuple(say(key, language) for key, is_so in badges.items() if is_so)
+
+
+def _grouped(rows: Iterable[tuple[str, Row]]) -> tuple[Group, ...]:
+    return tuple(
+        Group(label, tuple(row for _, row in together))
+        for label, together in groupby(rows, key=lambda pair: pair[0])
+    )
