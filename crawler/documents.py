@@ -120,7 +120,7 @@ def _paragraphs(page: str) -> str:
             paragraphs[-1] += f" {line}"
         elif line:
             paragraphs.append(line)
-        is_open = bool(line) and (len(line) > 0.75 * width or line[-1] not in '.!?:;»"')
+        is_open = bool(line) and (len(line) > 0.9 * width or line[-1] not in '.!?:;»"')
         is_open = is_open and not (len(line) < 0.5 * width and line[:1].isupper())
     return "\n".join(paragraphs)
 

@@ -40,6 +40,8 @@ _BINARY_MAGIC = {
     b"\xd0\xcf\x11\xe0": "an old office file",
     b"%!PS": "a PostScript file",
 }
+_LONG_TAG = re.compile(r"<([A-Za-z][\w:-]{0,40})[^<>]{8000,}>")
+_MAX_ATTRIBUTES = 1000
 _MIN_CHARS = 40
 NAMELESS = "urn:"
 """How the address of a page from a file begins that does not say where it was found."""
@@ -90,7 +92,7 @@ def read_html(
     authors = choose_authors(tree, declared, entry, site_names)
     etree.strip_elements(tree, "script", "style", "template", with_tail=False)
     body = extract_body(tree, _context(declared, title, authors))
-    _refuse_walls(tree, url, title, body, is_declared=_is_declared(declared, dating))
+    _refuse_walls(tree, url, (title, declared.title), body, is_declared=_is_declared(declared, dating))
     return Reading(
         url=url,
         canonical_url=_canonical(declared, url),
@@ -114,6 +116,7 @@ def read_html(
 def parse_tree(text: str, url: str) -> HtmlElement:
     """Return the parsed page; raises ExtractError when there is nothing to parse."""
     cleaned = _CONTROLS.sub("", _XML_DECLARATION.sub("", text))
+    cleaned = _LONG_TAG.sub(_bounded_tag, cleaned)
     parser = HTMLParser(
         encoding="utf-8",
         collect_ids=False,
@@ -125,6 +128,12 @@ def parse_tree(text: str, url: str) -> HtmlElement:
         return document_fromstring(cleaned.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise ExtractError(url, "the page is empty or cannot be parsed") from error
+
+
+def _bounded_tag(tag: re.Match[str]) -> str:
+    """Return a tag without its attributes when it has thousands: parsing them is quadratic."""
+    is_hostile = tag[0].count("=") + tag[0].count(" ") > _MAX_ATTRIBUTES
+    return f"<{tag[1]}>" if is_hostile else tag[0]
 
 
 def _decode(html: str | bytes, headers: Sequence[tuple[str, str]]) -> Decoded:
@@ -168,10 +177,10 @@ def _is_declared(declared: Declared, dating: Dating) -> bool:
 
 
 def _refuse_walls(
-    tree: HtmlElement, url: str, title: str, body: Body, *, is_declared: bool
+    tree: HtmlElement, url: str, titles: Sequence[str], body: Body, *, is_declared: bool
 ) -> None:
     page_text = "" if len(body.text) > 1000 else _shown_text(tree)
-    if wall := find_wall(title, body.text, page_text, is_cut=body.is_cut, is_declared=is_declared):
+    if wall := find_wall(titles, body.text, page_text, is_cut=body.is_cut, is_declared=is_declared):
         raise ExtractError(url, f"the page shows {wall} in place of an article", "soft_block")
     if len(body.text) < _MIN_CHARS:
         raise ExtractError(url, f"only {len(body.text)} characters of text were found on the page")

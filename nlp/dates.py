@@ -63,7 +63,7 @@ def find_dates(text: str, lang: str | None, published_on: date | None) -> tuple[
     found = _find_expressions(plain, vocabulary, numeric) if vocabulary else []
     reference, basis = published_on, ""
     if published_on is None:
-        reference, basis = _guess_reference(found, numeric)
+        reference, basis = _guess_reference(plain, found, numeric)
     setting = Setting(reference=reference, known=published_on is not None)
     mentions = [*numeric, *_resolve(plain, lang or "", found, setting, basis)]
     mentions.sort(key=lambda mention: mention.start)
@@ -333,7 +333,7 @@ def _nearest(
 
 
 def _guess_reference(
-    found: Sequence[_Found], numeric: Sequence[DateMention]
+    text: str, found: Sequence[_Found], numeric: Sequence[DateMention]
 ) -> tuple[date | None, str]:
     """Return the text's own day as far as its dates tell, and why: its latest day."""
     written = [mention.from_on for mention in numeric]
@@ -348,8 +348,37 @@ def _guess_reference(
             weekday = words["WEEKDAY"][0].value if "WEEKDAY" in words else None
             yearless.append((words["MONTH"][0].value, words["DAY"][0].value, weekday))
     if not written:
-        return None, ""
+        return _from_weekday(text, yearless)
     return _latest_day(max(written), yearless)
+
+
+_YEAR = re.compile(r"(?<![\d.,/-])(?:19|20)\d\d(?![\d.,]*\d)")
+
+
+def _from_weekday(
+    text: str, yearless: Sequence[tuple[int, int, int | None]]
+) -> tuple[date | None, str]:
+    """Return the latest day when a weekday tells its year, with a year the text names beside.
+
+    A weekday alone fits one year in six: without any named year nothing follows.
+    """
+    named = [int(year[0]) for year in _YEAR.finditer(text)]
+    marked = [(month, day, weekday) for month, day, weekday in yearless if weekday is not None]
+    if not named or not marked:
+        return None, ""
+    latest = max(named)
+    month, day, weekday = marked[0]
+    fitting = [
+        year
+        for year in weekday_years(month, day, weekday, latest)
+        if all(year in weekday_years(*other, latest) for other in marked)
+    ]
+    if not fitting:
+        return None, ""
+    year = min(fitting, key=lambda each: (abs(each - latest), each))
+    name = f"{day} {MONTH_NAMES[month - 1]} is a {WEEKDAY_NAMES[weekday]} in {year}"
+    days = [date(year, month, day) for month, day, _ in yearless if is_day(year, month, day)]
+    return max(days), f"{name}, the nearest such year to {latest}, which the text names"
 
 
 def _latest_day(written: date, yearless: Sequence[tuple[int, int, int | None]]) -> tuple[date, str]:

@@ -1,11 +1,8 @@
 import gzip
 import hashlib
-import io
 import json
 
 import pytest
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from crawler.batch import extract_batch
 from crawler.files import FileItem, read_files
@@ -148,15 +145,17 @@ def test_hostile_or_broken_opml_is_refused(tmp_path, content, reason):
 
 
 def make_warc(*pages):
-    out = io.BytesIO()
-    writer = WARCWriter(out, gzip=True)
-    for url, kind, body in pages:
-        headers = StatusAndHeaders("200 OK", [("Content-Type", kind)], protocol="HTTP/1.1")
-        record = writer.create_warc_record(
-            url, "response", payload=io.BytesIO(body), http_headers=headers
-        )
-        writer.write_record(record)
-    return out.getvalue()
+    return b"".join(gzip.compress(make_record(*page)) for page in pages)
+
+
+def make_record(url, kind, body):
+    http = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n\r\n".encode() + body
+    head = (
+        f"WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\n"
+        "WARC-Date: 2024-01-01T00:00:00Z\r\nWARC-Record-ID: <urn:uuid:1>\r\n"
+        f"Content-Type: application/http;msgtype=response\r\nContent-Length: {len(http)}\r\n\r\n"
+    )
+    return head.encode() + http + b"\r\n\r\n"
 
 
 def test_an_archive_gives_its_pages_and_passes_the_rest_by(tmp_path):

@@ -60,8 +60,8 @@ def test_a_wall_is_a_soft_block_with_its_reason(html, wall):
 )
 def test_an_article_about_walls_is_no_wall(title, text):
     long = f"{text} " + SENTENCE * 12
-    assert find_wall(title, long, "") is None
-    assert find_wall(title, f"{text} " + SENTENCE * 3, "", is_declared=True) is None
+    assert find_wall([title], long, "") is None
+    assert find_wall([title], f"{text} " + SENTENCE * 3, "", is_declared=True) is None
 
 
 @pytest.mark.parametrize(

@@ -216,3 +216,15 @@ def test_hostile_text_takes_less_than_a_second(text, lang, published_on):
     started = time.process_time()
     find_dates(text, lang, published_on)
     assert time.process_time() - started < 1
+
+
+def test_a_weekday_and_a_year_named_for_something_else_tell_the_year() -> None:
+    text = "It was announced on Tuesday, November 21, before the 2024 Olympic Games in Paris."
+    found = {mention.text: mention for mention in find_dates(text, "en", None)}
+    mention = found["Tuesday, November 21"]
+    assert (mention.from_on, mention.inferred) == (date(2023, 11, 21), True)
+    assert "2024" in mention.basis
+
+
+def test_a_weekday_without_any_year_tells_nothing() -> None:
+    assert not find_dates("It was announced on Tuesday, November 21, in Paris.", "en", None)
