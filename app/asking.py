@@ -15,7 +15,7 @@ from app.workplace import Workplace
 from model.config import Config
 from model.errors import ConfigError
 from model.period import parse_period
-from model.query import And, Everything, Facet, Flag, Has, Is, Query, expand_entities, parse_query
+from model.query import And, Everything, Flag, Has, Is, Query, expand_entities, parse_query
 from store import open_store
 from store.reader import Reader
 from store.records import Hit
@@ -55,13 +55,18 @@ def both(first: Query, second: Query) -> Query:
     return first if isinstance(second, Everything) else And((first, second))
 
 
-def named(entity: str, config: Config) -> Has:
+def naming(entity: str, config: Config) -> Query:
     """Return the query for an entity, given by its name or one of its aliases."""
     if not any(character.isalnum() for character in entity):
         raise ConfigError(f"--entity {entity!r} names nobody: `vigie entities` lists the names")
-    asked = Has(typed=f"entity:{entity}", facet=Facet.ENTITY, value=entity)
-    expanded = expand_entities(asked, config.entities)
-    return expanded if isinstance(expanded, Has) else asked
+    asked = parse_query(f'entity:"{entity.replace(chr(34), " ")}"')
+    return expand_entities(asked, config.entities)
+
+
+def entity_name(entity: str, config: Config) -> str:
+    """Return the name of an entity, given by it or by one of its aliases."""
+    asked = naming(entity, config)
+    return asked.value if isinstance(asked, Has) else entity
 
 
 class Days(click.ParamType[tuple[date, date]]):
@@ -107,7 +112,7 @@ def find_id(store: Reader, asked: str) -> int:
     """Return the id of the article asked for by its id or by an address it had."""
     if re.fullmatch(r"#?\d{1,18}", asked):
         return int(asked.lstrip("#"))
-    found = store.find_article(asked)
+    found = store.find_article(asked.encode("utf-8", "replace").decode())
     if found is None:
         raise ConfigError(
             f"{asked!r} is neither the id nor the address of an article that is held: "

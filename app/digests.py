@@ -41,10 +41,20 @@ def find_list(config: Config, name: str | None) -> DigestList:
 
 
 def make_digest(
-    store: Reader, config: Config, wanted: DigestList, on: date, *, now: datetime
+    store: Reader,
+    config: Config,
+    wanted: DigestList,
+    on: date,
+    *,
+    now: datetime,
+    first_on: date | None = None,
 ) -> Digest:
-    """Return what a list is told about one local date: what was first seen within it."""
-    start, end = day_bounds(on, config.affair.timezone)
+    """Return what a list is told about one local date: what was first seen within it.
+
+    With `first_on`, what was seen from that date on: a pause is told whole.
+    """
+    start, _ = day_bounds(first_on or on, config.affair.timezone)
+    _, end = day_bounds(on, config.affair.timezone)
     # the store's times are whole seconds and its interval is open at its start
     seen = start - SECOND, end - SECOND
     query = expand_entities(parse_query(wanted.query), config.entities)

@@ -14,7 +14,7 @@ import msgspec
 
 from app.output import note, print_json
 from bench.rows import Row
-from bench.table import absence, print_stage
+from bench.table import print_stage
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 

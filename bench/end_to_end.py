@@ -9,6 +9,7 @@ import resource
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
@@ -127,9 +128,7 @@ def measure_peer(name: str, folder: Path, limit: int | None) -> Measured:
         html = page.html()
         with ledger.part("extraction"):
             extract(html, page.url)
-    return Measured(
-        pages=len(pages), parts=ledger.seconds, loading_s=loading_s, peak_mb=peak_mb()
-    )
+    return Measured(pages=len(pages), parts=ledger.seconds, loading_s=loading_s, peak_mb=peak_mb())
 
 
 @cache
@@ -159,7 +158,9 @@ def _load_trafilatura() -> Extract:
 
 
 def _load_newspaper() -> Extract:
-    import newspaper
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # its natural-language part is not installed
+        import newspaper
 
     def extract(html: bytes, url: str) -> object:
         article = newspaper.Article(url, fetch_images=False)

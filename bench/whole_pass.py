@@ -169,4 +169,6 @@ def _caches() -> "Iterator[_lru_cache_wrapper[Any]]":
     ours = ("app.", "crawler.", "model.", "nlp.", "store.")
     for name, module in list(sys.modules.items()):
         if name.startswith(ours):
-            yield from (each for each in vars(module).values() if isinstance(each, _lru_cache_wrapper))
+            yield from (
+                each for each in vars(module).values() if isinstance(each, _lru_cache_wrapper)
+            )

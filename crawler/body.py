@@ -245,9 +245,10 @@ def _completed(lines: list[Line], blocks: Blocks, context: Context) -> list[Line
     added: list[Line] = []
     for index, key in enumerate(blocks.keys):
         is_head = blocks.elements[index].tag in _HEAD_TAGS and first < index < last
-        if (len(key) < _MIN_ADDED_CHARS and not is_head) or not key or _is_in(key, whole):
+        if (len(key) < _MIN_ADDED_CHARS and not is_head) or not key or key in whole:
             continue
-        if _belongs(index, blocks, places, context, first, last):
+        is_ours = _belongs(index, blocks, places, context, first, last)
+        if is_ours and not _is_in(key, whole):
             kind = "head" if is_head else "p"
             added.append(Line(_block_text(blocks.elements[index]), kind, key, index))
     return _merged(lines, added) if added else lines

@@ -47,21 +47,29 @@ def decode_html(body: bytes, content_type: str | None = None) -> Decoded:
     for mark, charset in _BOMS:
         if body.startswith(mark):
             return _decoded(body[len(mark) :], charset, "bom")
-    is_utf8 = _is_valid(body, "utf-8")
+    as_utf8 = _text_or_none(body, "utf-8")
     for name, source in _declarations(body, content_type):
         named = _known(name)
-        if named is None or (is_utf8 and named != "utf-8" and _HIGH.search(body)):
-            continue
-        if named == "utf-8" and not is_utf8:
+        if named == "utf-8":
+            if as_utf8 is not None:
+                return _judged(as_utf8, "utf-8", source)
             return _decoded(body, *_repaired_utf8(body, source))
-        if _is_valid(body, named):
+        is_refuted = named is None or (as_utf8 is not None and not body.isascii())
+        if named is not None and not is_refuted and _text_or_none(body, named) is not None:
             return _decoded(body, named, source)
-    return _decoded(body, "utf-8" if is_utf8 else _sniffed(body), "bytes")
+    if as_utf8 is not None:
+        return _judged(as_utf8, "utf-8", "bytes")
+    return _decoded(body, _sniffed(body), "bytes")
 
 
 def _decoded(body: bytes, charset: str, source: str) -> Decoded:
     text = body.decode(charset, "replace")
-    damaged = "\ufffd" in text or len(_MOJIBAKE.findall(text)) > 2
+    return _judged(text, charset, source)
+
+
+def _judged(text: str, charset: str, source: str) -> Decoded:
+    is_suspect = "Ã" in text or "â€" in text or "Â" in text
+    damaged = "\ufffd" in text or (is_suspect and len(_MOJIBAKE.findall(text)) > 2)
     return Decoded(text=text, charset=charset, source=source, damaged=damaged)
 
 
@@ -84,12 +92,11 @@ def _known(name: str) -> str | None:
     return "cp1252" if info.name in _AS_WINDOWS_1252 else info.name
 
 
-def _is_valid(body: bytes, charset: str) -> bool:
+def _text_or_none(body: bytes, charset: str) -> str | None:
     try:
-        body.decode(charset)
+        return body.decode(charset)
     except (UnicodeDecodeError, ValueError):
-        return False
-    return True
+        return None
 
 
 def _repaired_utf8(body: bytes, source: str) -> tuple[str, str]:
@@ -110,7 +117,7 @@ def _sniffed(body: bytes) -> str:
         return "utf-16-be"
     # Accents stand alone between plain letters; Cyrillic, Greek or Chinese come in runs.
     in_runs = sum(len(run) for run in _HIGH_RUNS.findall(sample))
-    if in_runs * 2 < len(_HIGH.findall(sample)) and _is_valid(body, "cp1252"):
+    if in_runs * 2 < len(_HIGH.findall(sample)) and _text_or_none(body, "cp1252") is not None:
         return "cp1252"
     best = from_bytes(sample).best()
     return best.encoding if best is not None else "cp1252"

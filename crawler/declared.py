@@ -63,7 +63,7 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
         return next((self.metas[name][0] for name in names if name in self.metas), "")
 
 
-def read_declared(tree: HtmlElement, url: str) -> Declared:
+def read_declared(tree: HtmlElement, url: str, *, has_microdata: bool = True) -> Declared:
     """Collect what the page at `url` declares."""
     metas: dict[str, list[str]] = {}
     links: dict[str, str] = {}
@@ -95,7 +95,7 @@ def read_declared(tree: HtmlElement, url: str) -> Declared:
         title=title,
         headings=tuple(heading for heading in headings if heading),
         times=tuple(times),
-        microdata=_microdata(tree),
+        microdata=_microdata(tree) if has_microdata else {},
     )
 
 

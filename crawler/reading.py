@@ -29,7 +29,7 @@ from model.source import DateSource, Entry
 
 _LANG = re.compile(r"[a-z]{2,3}")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
 _BINARY_MAGIC = {
     b"PK\x03\x04": "a ZIP or office file",
     b"\x89PNG": "a PNG image",
@@ -40,7 +40,8 @@ _BINARY_MAGIC = {
     b"\xd0\xcf\x11\xe0": "an old office file",
     b"%!PS": "a PostScript file",
 }
-_LONG_TAG = re.compile(r"<([A-Za-z][\w:-]{0,40})[^<>]{8000,}>")
+_MAX_TAG = 8000
+_LONG_TAG = re.compile(rf"<([A-Za-z][\w:-]{{0,40}})[^<>]{{{_MAX_TAG},}}>")
 _MAX_ATTRIBUTES = 1000
 _MIN_CHARS = 40
 NAMELESS = "urn:"
@@ -82,7 +83,7 @@ def read_html(
     """
     decoded = _decode(html, headers)
     tree = parse_tree(decoded.text, url)
-    declared = read_declared(tree, url)
+    declared = read_declared(tree, url, has_microdata="itemprop" in decoded.text)
     url = _own_address(declared) or url if url.startswith(NAMELESS) else url
     lang = _lang(declared, entry)
     zone = zone_of(url, lang)
@@ -92,7 +93,9 @@ def read_html(
     authors = choose_authors(tree, declared, entry, site_names)
     etree.strip_elements(tree, "script", "style", "template", with_tail=False)
     body = extract_body(tree, _context(declared, title, authors))
-    _refuse_walls(tree, url, (title, declared.title), body, is_declared=_is_declared(declared, dating))
+    _refuse_walls(
+        tree, url, (title, declared.title), body, is_declared=_is_declared(declared, dating)
+    )
     return Reading(
         url=url,
         canonical_url=_canonical(declared, url),
@@ -115,8 +118,9 @@ def read_html(
 
 def parse_tree(text: str, url: str) -> HtmlElement:
     """Return the parsed page; raises ExtractError when there is nothing to parse."""
-    cleaned = _CONTROLS.sub("", _XML_DECLARATION.sub("", text))
-    cleaned = _LONG_TAG.sub(_bounded_tag, cleaned)
+    cleaned = _XML_DECLARATION.sub("", text)
+    if any(len(part) > _MAX_TAG and part.find(">", 0, _MAX_TAG) < 0 for part in cleaned.split("<")):
+        cleaned = _LONG_TAG.sub(_bounded_tag, cleaned)
     parser = HTMLParser(
         encoding="utf-8",
         collect_ids=False,
@@ -125,7 +129,9 @@ def parse_tree(text: str, url: str) -> HtmlElement:
         remove_pis=True,
     )
     try:
-        return document_fromstring(cleaned.encode("utf-8", "replace"), parser=parser)
+        return document_fromstring(
+            cleaned.encode("utf-8", "replace").translate(None, _CONTROLS), parser=parser
+        )
     except (etree.LxmlError, ValueError) as error:
         raise ExtractError(url, "the page is empty or cannot be parsed") from error
 

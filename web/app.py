@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Litestar, Request, Response, get
 from litestar.exceptions import HTTPException
-from litestar.params import Parameter
+from litestar.params import PathParameter, QueryParameter
 from litestar.types import Message, Scope, Send
 
 from model.config import Config
@@ -32,6 +32,7 @@ HTML = "text/html"
 MAX_ID = 2**53
 MAX_PLACE = 2**62
 
+Typed = Annotated[str, QueryParameter()]
 Clock = Callable[[], datetime]
 _log = logging.getLogger("vigie.web")
 
@@ -107,9 +108,9 @@ async def _protect(message: Message, scope: Scope) -> None:
 @get("/", sync_to_thread=True)
 def _timeline_page(
     request: Request[Any, Any, Any],
-    q: str = "",
-    by: str = "event",
-    before: Annotated[int | None, Parameter(ge=0, le=MAX_PLACE)] = None,
+    q: Typed = "",
+    by: Typed = "event",
+    before: Annotated[int | None, QueryParameter(ge=0, le=MAX_PLACE)] = None,
 ) -> Response[str]:
     """Show the timeline by event or by publication, filtered by a query."""
     site: Site = request.app.state.site
@@ -123,8 +124,8 @@ def _timeline_page(
 @get("/article/{article_id:int}", sync_to_thread=True)
 def _article_page(
     request: Request[Any, Any, Any],
-    article_id: Annotated[int, Parameter(ge=1, le=MAX_ID)],
-    at: str = "",
+    article_id: Annotated[int, PathParameter(ge=1, le=MAX_ID)],
+    at: Typed = "",
 ) -> Response[str]:
     """Show one article with its mentions and dates marked."""
     site: Site = request.app.state.site

@@ -29,6 +29,7 @@ def serve(app: Litestar, host: str, port: int, on_ready: OnReady) -> None:
         host=host,
         port=port,
         log_config=None,
+        log_level="critical",
         access_log=False,
         server_header=False,
         lifespan="on",

@@ -19,7 +19,9 @@ COLUMNS = ("id", "date", "site", "article")
     show_default=True,
     help="How many articles at most.",
 )
-@click.option("--before", type=int, help="The next page: the number that the page before told.")
+@click.option(
+    "--before", type=click.IntRange(0, 2**62), help="The next page: what the page before told."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def command(

@@ -1,9 +1,13 @@
 """`vigie serve`: the page with the timeline, on this machine."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+
 import click
 
-from app.output import note
-from app.workplace import Workplace
+from app.output import note, printable
+from app.workplace import Workplace, utc_now
+from model.config import Config
 from store import open_store
 from web.app import create_app
 from web.server import check_host, serve
@@ -16,17 +20,20 @@ from web.server import check_host, serve
     metavar="N",
     help="The port (default: of the configuration); 0 takes any that is free.",
 )
+@click.option("--watch", is_flag=True, help="Also make passes and digests at their times.")
 @click.pass_obj
-def command(workplace: Workplace, port: int | None) -> None:
+def command(workplace: Workplace, port: int | None, *, watch: bool) -> None:
     """Serve the timeline, the search and every article on this machine, until Ctrl+C.
 
-    Only this machine can ask: there is no login yet. It writes nothing, so `vigie run` may work
-    at the same time.
+    Only this machine can ask: there is no login yet. The page writes nothing, so `vigie run` may
+    work at the same time. With --watch a pass is made every [schedule] every_minutes, and each
+    digest the morning after its day; what was missed while the machine slept is made up for once.
 
     \b
     Examples:
       vigie serve
       vigie serve --port 0
+      vigie serve --watch
     """
     config = workplace.config()
     check_host(config.web.host)
@@ -34,7 +41,22 @@ def command(workplace: Workplace, port: int | None) -> None:
         if store.warning:
             note(f"vigie: {store.warning}")
     app = create_app(workplace.data, config)
-    serve(app, config.web.host, config.web.port if port is None else port, _tell)
+    chosen = config.web.port if port is None else port
+    with _watching(workplace, config) if watch else nullcontext():
+        serve(app, config.web.host, chosen, _tell)
+
+
+@contextmanager
+def _watching(workplace: Workplace, config: Config) -> Iterator[None]:
+    from app.schedule import Watch
+
+    started = Watch(workplace, config, utc_now, lambda text: note(printable(text)))
+    started.start()
+    try:
+        yield
+    finally:
+        note("Stopping; a pass at work ends first.")
+        started.stop()
 
 
 def _tell(address: str) -> None:

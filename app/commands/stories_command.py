@@ -12,7 +12,11 @@ COLUMNS = ("id", "first told", "last told", "articles", "independent", "story")
 
 @click.command("stories")
 @click.option(
-    "--limit", type=click.IntRange(1), default=30, show_default=True, help="How many at most."
+    "--limit",
+    type=click.IntRange(1, 1_000_000),
+    default=30,
+    show_default=True,
+    help="How many at most.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj

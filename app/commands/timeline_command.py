@@ -5,7 +5,19 @@ from collections.abc import Iterator
 import click
 import msgspec
 
-from app.asking import PAGE, RELEVANT, Between, Days, Held, between, both, day_of, named, opened
+from app.asking import (
+    PAGE,
+    RELEVANT,
+    Between,
+    Days,
+    Held,
+    between,
+    both,
+    day_of,
+    entity_name,
+    naming,
+    opened,
+)
 from app.output import note, print_json, print_table
 from app.workplace import Workplace, utc_now
 from model.event import Event
@@ -70,7 +82,7 @@ def _show_events(held: Held, asked: Asked, *, as_json: bool) -> None:
         now=utc_now(),
         from_on=asked.days.from_on,
         to_on=asked.days.to_on,
-        entity=named(asked.entity, held.config).value if asked.entity else None,
+        entity=entity_name(asked.entity, held.config) if asked.entity else None,
         limit=asked.limit,
     )
     if as_json:
@@ -102,7 +114,7 @@ def _event_row(event: Event) -> tuple[str, str, str, str]:
 def _show_published(held: Held, asked: Asked, *, as_json: bool) -> None:
     query = both(RELEVANT, held.query(asked.query))
     if asked.entity:
-        query = both(query, named(asked.entity, held.config))
+        query = both(query, naming(asked.entity, held.config))
     hits = tuple(_hits(held, query, asked))
     if as_json:
         print_json(hits)

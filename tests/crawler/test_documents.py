@@ -1,5 +1,6 @@
 import time
 from datetime import UTC, datetime
+from io import BytesIO
 
 import pytest
 from fpdf import FPDF, XPos, YPos
@@ -15,7 +16,8 @@ from model.source import DateSource, Entry
 URL = "https://decisions.example/2023/1.pdf"
 WRITTEN = datetime(2023, 12, 21, 9, 30, tzinfo=UTC)
 LINES = (
-    "Par une décision du 21 décembre 2023, le juge annule l'ordonnance attaquée.",
+    "Par une décision du 21 décembre 2023, le juge annule l'ordonnance attaquée en tant qu'elle "
+    "enjoint à la commune d'effacer sous cinq jours les données recueillies par ses caméras.",
     "Considérant ce qui suit :",
     "1. La commune avait trois mois pour répondre à la demande.",
 )
@@ -83,8 +85,6 @@ def encrypted():
 
 
 def written(writer):
-    from io import BytesIO
-
     out = BytesIO()
     writer.write(out)
     return out.getvalue()

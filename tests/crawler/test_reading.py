@@ -16,9 +16,9 @@ from model.source import Entry
 URL = "https://www.courrier.example/societe/article"
 PARAGRAPHS = (
     "Le conseil municipal a voté mardi soir la fermeture du vieux pont, après dix ans de débats.",
-    "Les riverains, réunis en collectif depuis 2019, disent vouloir saisir le tribunal administratif.",
+    "Les riverains, réunis en collectif depuis 2019, vont saisir le tribunal administratif.",
     "« Nous n'avons pas été entendus », regrette une habitante, qui traverse le pont chaque matin.",
-    "La mairie promet une passerelle provisoire avant l'été, sans en donner le coût ni le calendrier.",
+    "La mairie promet une passerelle provisoire avant l'été, sans en donner le coût ni la date.",
 )
 
 
