@@ -25,6 +25,9 @@ from store import open_store
 FOLDER = SHIPPED_CONFIG.parent / "demo-data"
 FIRST_MORNING = datetime.fromisoformat("2024-06-03T07:00:00+02:00")
 SECOND_MORNING = datetime.fromisoformat("2024-06-04T07:00:00+02:00")
+SLOW_S = 0.7
+"""How long each answer of the slow site takes: it is asked some thirty times."""
+
 MARK = "# Written by `vigie demo`, which replaces this folder each time.\n"
 
 
@@ -44,7 +47,7 @@ def run_demo(folder: Path, show_pass: Callable[[datetime], Notify]) -> Demonstra
     `show_pass` is told each morning as it begins, and gives what the pass tells its steps to.
     """
     _clear(folder)
-    with Press(now=FIRST_MORNING) as press:
+    with Press(now=FIRST_MORNING, slow_s=SLOW_S) as press:
         workplace = _write_workplace(folder, press.sources, press.hosts)
         config = workplace.config()
         tagger = Tagger(config.entities, config.nlp, config.affair.timezone)

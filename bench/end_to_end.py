@@ -158,17 +158,21 @@ def _load_trafilatura() -> Extract:
 
 
 def _load_newspaper() -> Extract:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # its natural-language part is not installed
-        import newspaper
+    warnings.simplefilter("ignore")  # it tells of its optional parts, in a process of its own
+    import newspaper
+
+    failures = (
+        newspaper.exceptions.ArticleException,
+        *(AttributeError, ImportError, TypeError, ValueError),  # ImportError: Hindi, Japanese
+    )
 
     def extract(html: bytes, url: str) -> object:
         article = newspaper.Article(url, fetch_images=False)
         try:
             article.download(input_html=html.decode("utf-8", "replace"))
             article.parse()
-        except (newspaper.exceptions.ArticleException, ValueError, TypeError, AttributeError):
-            return None  # what it stumbles over costs it less, to its advantage
+        except failures as error:
+            return error  # what it stumbles over costs it less, to its advantage
         return article.text
 
     return extract

@@ -26,7 +26,7 @@ _WHOLE = compile_phrases(
     imprimer|print|drucken|tweet|facebook|twitter|whatsapp|linkedin|e ?mail
     copier le lien|copy link|commenter|comments?|commentaires?|kommentare
     \d+ (?:comments?|commentaires?|reactions?|shares?|partages?|vues?|views?)
-    newsletters?|publicite|advertisement|anzeige|werbung|publicidad|sponsored
+    newsletters?|pub|publicite|ads?|advertisement|anzeige|werbung|publicidad|sponsored
     article content|top stories|explore more|trending|read more|lire la suite|weiterlesen
     recommended|recommended for you|most popular|don t miss|must read|a ne pas manquer
     en savoir plus|pour aller plus loin|auch interessant|lesen sie mehr

@@ -137,7 +137,8 @@ def find_wall(
 
     `titles` are those the page gives itself, `body` is the article's text as extracted,
     `page_text` all that the page shows, `is_cut` whether it offers the rest to subscribers,
-    `is_declared` whether it declares an article with its date. A long body is never a wall, whatever it speaks of.
+    `is_declared` whether it declares an article with its date. A long body is never a wall,
+    whatever it speaks of.
     """
     if len(body) > _SHORT_CHARS:
         return None

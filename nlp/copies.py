@@ -210,7 +210,8 @@ def _longest_run(words: Sequence[str], known: frozenset[tuple[str, ...]]) -> str
 
 def _same_story(later: Text, earlier: Text, embed: Embed) -> _Found | None:
     """Say whether passages tell the same in the same order, and the same facts confirm it."""
-    new, old = _words(later.text), _words(earlier.text)
+    new_text, old_text = _without_standfirst(later.text), _without_standfirst(earlier.text)
+    new, old = _words(new_text), _words(old_text)
     if min(len(new), len(old)) < LEAST_WORDS or not _are_near(later, earlier):
         return None
     translated = bool(later.lang and earlier.lang and later.lang[:2] != earlier.lang[:2])
@@ -218,7 +219,7 @@ def _same_story(later: Text, earlier: Text, embed: Embed) -> _Found | None:
     least = _least_alike(new, old, len(facts), translated=translated)
     if least is None:
         return None
-    alike = alignment(*_passage_vectors(later.text, earlier.text, embed))
+    alike = alignment(*_passage_vectors(new_text, old_text, embed))
     if alike < least:
         return None
     kind = CopyKind.TRANSLATION if translated else CopyKind.REWRITE
@@ -238,6 +239,15 @@ def _least_alike(
         enough = shortest < SHORT_WORDS and facts >= max(1, shortest // WORDS_A_FACT)
         return SURELY_TRANSLATED if enough else None
     return RETOLD if confirmed and share >= LEAST_SHARED_WORDS else None
+
+
+STANDFIRST_CHARS = 250
+
+
+def _without_standfirst(text: str) -> str:
+    """Return the text behind the sentence that sums it up, which tells all its facts at once."""
+    first, _, rest = text.partition("\n")
+    return rest if len(first) <= STANDFIRST_CHARS and rest.count("\n") >= 3 else text
 
 
 def _are_near(later: Text, earlier: Text) -> bool:

@@ -1,0 +1,114 @@
+"""What goes into a digest, and in which order."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import msgspec
+import pytest
+
+from digest.choose import (
+    MAX_CHANGES,
+    MAX_EVENTS,
+    MAX_ITEMS,
+    Findings,
+    choose_digest,
+    day_bounds,
+    leave_out_last,
+)
+from model.config import DigestList
+from model.digest import DigestChange, DigestHealth, DigestItem
+from tests.held_affair import make_event
+
+DAY = date(2023, 11, 21)
+NOON = datetime(2023, 11, 21, 12, tzinfo=UTC)
+LIST = DigestList(name="quotidien")
+
+
+def make_item(number, **fields):
+    usual = {
+        "url": f"https://gazette.example/{number}", "title": f"Titre {number}",
+        "site": "gazette.example", "lang": "fr", "published_at": NOON, "first_seen_at": NOON,
+        "summary": "Un résumé.",
+    }  # fmt: skip
+    return DigestItem(article=number, **(usual | fields))
+
+
+def make_change(number, what="edited", detail="title, text"):
+    return DigestChange(
+        article=number, url=f"https://gazette.example/{number}", title=f"Titre {number}",
+        site="gazette.example", what=what, detail=detail, seen_at=NOON,
+    )  # fmt: skip
+
+
+def choose(items=(), events=(), changes=()):
+    health = DigestHealth(sources=3, failing=(), last_run_at=NOON)
+    findings = Findings(
+        items=tuple(items), events=tuple(events), changes=tuple(changes), health=health
+    )
+    return choose_digest(findings, LIST, affair="Le port", on=DAY)
+
+
+@pytest.mark.parametrize(
+    ("on", "start", "hours"),
+    [
+        (date(2023, 11, 21), "2023-11-20T23:00:00+00:00", 24),
+        (date(2026, 10, 25), "2026-10-24T22:00:00+00:00", 25),
+        (date(2027, 3, 28), "2027-03-27T23:00:00+00:00", 23),
+    ],
+    ids=["an ordinary day", "the clock goes back", "the clock goes forward"],
+)
+def test_a_day_is_the_local_one(on, start, hours):
+    first, last = day_bounds(on, "Europe/Paris")
+    assert first == datetime.fromisoformat(start)
+    assert last - first == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize("on", [date(2026, 10, 25), date(2027, 3, 28)])
+def test_days_touch_without_a_gap(on):
+    assert (
+        day_bounds(on, "Europe/Paris")[1] == day_bounds(on + timedelta(days=1), "Europe/Paris")[0]
+    )
+
+
+def test_the_newest_comes_first_and_the_future_last():
+    items = [
+        make_item(1, published_at=NOON - timedelta(days=2)),
+        make_item(2, published_at=NOON + timedelta(days=900), dated_in_future=True),
+        make_item(3),
+        make_item(4, published_at=None, first_seen_at=NOON - timedelta(days=1)),
+    ]
+    assert [item.article for item in choose(items).items] == [3, 4, 1, 2]
+
+
+def test_what_has_no_room_is_counted_exactly():
+    digest = choose(
+        [make_item(n) for n in range(1000)], changes=[make_change(n) for n in range(50)]
+    )
+    assert len(digest.items) + digest.left_out == 1000
+    assert len(digest.changes) + digest.changes_left_out == 50
+    assert (len(digest.items), len(digest.changes)) == (MAX_ITEMS, MAX_CHANGES)
+
+
+def test_leaving_out_keeps_the_sum():
+    digest = choose([make_item(1)], changes=[make_change(2)])
+    shorter = leave_out_last(digest)
+    assert (shorter.items, shorter.left_out) == ((), 1)
+    assert leave_out_last(shorter).changes_left_out == 1
+
+
+def test_events_are_the_weightiest_that_its_articles_tell_in_date_order():
+    told = [make_event(1, date(2023, 1, 28 - n), f"Fait {n}.", float(n)) for n in range(20)]
+    other = make_event(9, date(2023, 1, 1), "Ailleurs.", 99.0)
+    events = choose([make_item(1)], [*told, other]).events
+    assert sorted(event.score for event in events) == [float(n) for n in range(20 - MAX_EVENTS, 20)]
+    assert [event.date for event in events] == sorted(event.date for event in events)
+
+
+def test_an_event_told_by_an_article_without_room_still_counts():
+    items = [make_item(n) for n in range(100)]
+    event = make_event(99, date(2023, 1, 1), "Un fait.", 1.0)
+    assert choose(items, [event]).events == (event,)
+
+
+def test_a_digest_survives_its_storage():
+    digest = choose([make_item(1)], [make_event(1, DAY, "Un fait.", 1.0)], [make_change(2)])
+    assert msgspec.json.decode(msgspec.json.encode(digest), type=type(digest)) == digest
