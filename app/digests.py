@@ -67,6 +67,18 @@ def make_digest(
     return choose_digest(findings, wanted, affair=config.affair.name, on=on)
 
 
+def settle_digest(
+    store: Store, config: Config, wanted: DigestList, on: date, *, now: datetime
+) -> Digest:
+    """Return what a list is told about one date: once settled, it never changes."""
+    settled = store.find_digest(wanted.name, on)
+    if settled is not None:
+        return settled
+    digest = make_digest(store, config, wanted, on, now=now)
+    store.save_digest(digest, now=now)
+    return digest
+
+
 def write_digest(data: Path, digest: Digest, rendered: Rendered) -> tuple[Path, Path]:
     """Write the text and the HTML for their owner alone and return where they are."""
     folder = data / "digests" / file_name(digest.list_name)
@@ -120,7 +132,7 @@ class Sender:
         )
 
     def send(self, rendered: Rendered, *, now: datetime, tell: Tell) -> None:
-        """Send the digest; each answer is stored before the next message goes out."""
+        """Send a settled digest; each answer is stored before the next message goes out."""
 
         def record(answer: Answer) -> None:
             before = self._known.get(answer.recipient)

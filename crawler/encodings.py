@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 
 from model.errors import CrawlError
 

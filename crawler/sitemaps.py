@@ -85,10 +85,16 @@ def _read_elements(text: str, url: str) -> Iterator[tuple[str, _Facts]]:
         for _, element in parser:
             yield etree.QName(element).localname, _facts_of(element)
             element.clear()
-            while element.getprevious() is not None:
-                del element.getparent()[0]
+            _forget_before(element)
     except etree.LxmlError as error:
         raise CrawlError(url, "not_a_feed", f"its XML cannot be read ({error})") from error
+
+
+def _forget_before(element: etree._Element) -> None:
+    """Let go of what was read, so that memory does not grow with the document."""
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
 
 
 def _facts_of(element: etree._Element) -> _Facts:

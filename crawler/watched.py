@@ -84,7 +84,7 @@ def _parse_page(response: Response) -> html.HtmlElement:
 
 def _base_of(page: html.HtmlElement, response: Response) -> str:
     base = page.find(".//base[@href]")
-    declared = find_link(base.get("href"), response.final_url) if base is not None else None
+    declared = find_link(base.get("href", ""), response.final_url) if base is not None else None
     return declared or response.final_url
 
 

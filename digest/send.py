@@ -10,7 +10,7 @@ import re
 import smtplib
 import ssl
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -104,7 +104,7 @@ def compose(
 
 def message_id(key: str, recipient: str, sender: str) -> str:
     """Return the same id each time one digest goes to one recipient, so that readers see one."""
-    digest = hashlib.sha256(f"{key}\0{recipient}".encode()).hexdigest()[:32]
+    digest = hashlib.sha256(f"{key}\0{recipient}".encode("utf-8", "replace")).hexdigest()[:32]
     return f"<{digest}@{sender.rpartition('@')[2]}>"
 
 
@@ -124,15 +124,26 @@ def _connect(mail: Mail) -> smtplib.SMTP:
         raise DeliveryError(f"[mail] sender {mail.sender!r} is no address: give the one to send as")
     password = _password(mail)
     try:
-        server = _open(mail, ssl.create_default_context())
-        if mail.user:
-            server.login(mail.user, password)
-        server.ehlo_or_helo_if_needed()
+        return _log_in(mail, password)
     except smtplib.SMTPNotSupportedError as error:
         raise DeliveryError(f"{mail.host} offers no encryption: nothing was sent") from error
     except (smtplib.SMTPException, OSError) as error:
         place = f"{mail.host}:{mail.port}"
         raise DeliveryError(f"{place} did not take the mail ({error}): nothing was sent") from error
+
+
+def _log_in(mail: Mail, password: str) -> smtplib.SMTP:
+    """Return an encrypted line on which the server knows us, or none at all."""
+    context = ssl.create_default_context()
+    with ExitStack() as stack:
+        server = _open(mail, context)
+        stack.callback(server.close)
+        if mail.security != "tls":
+            server.starttls(context=context)
+        if mail.user:
+            server.login(mail.user, password)
+        server.ehlo_or_helo_if_needed()
+        stack.pop_all()
     return server
 
 
@@ -152,9 +163,7 @@ def _open(mail: Mail, context: ssl.SSLContext) -> smtplib.SMTP:
         return smtplib.SMTP_SSL(
             mail.host, mail.port, local_hostname=EHLO_NAME, timeout=SMTP_TIMEOUT_S, context=context
         )
-    server = smtplib.SMTP(mail.host, mail.port, local_hostname=EHLO_NAME, timeout=SMTP_TIMEOUT_S)
-    server.starttls(context=context)
-    return server
+    return smtplib.SMTP(mail.host, mail.port, local_hostname=EHLO_NAME, timeout=SMTP_TIMEOUT_S)
 
 
 def _send_one(

@@ -55,6 +55,17 @@ def _written_days(one: DatedSentence) -> float:
     return 0.8 * bool(days & own) - 1.0 * bool(days - own)
 
 
+_ASIDE = re.compile(
+    rf"\b(?:depuis|après|à la suite|à propos|since|after|following|prior to|avant)\b[^.;:]{{0,70}}?"
+    rf"(?:{_WRITTEN_DAY.pattern})"
+)
+
+
+def _is_aside(one: DatedSentence) -> bool:
+    """Say whether a sentence only counts from its day: "… depuis l'enquête du 14 novembre"."""
+    return _ASIDE.search(one.sentence) is not None
+
+
 _HANGING = re.compile(
     r"\s*(?:et|mais|or|il|elle|ils|elles|le même jour|le lendemain|la veille|and|but|he|she|they|it"
     r"|the same day|that day|the (?:next|following) day)\b",
@@ -70,7 +81,7 @@ def clarity(
     clear = 2.0 * is_whole(one.sentence, (0, length)) - 1.0 * one.inferred
     clear -= 0.5 * (_HANGING.match(one.sentence) is not None)
     clear -= abs(length - 180) / 400 + 0.6 * min(1.0, lag(one) / 10)
-    clear += 0.6 * (one.lang == first_language) + _written_days(one)
+    clear += 0.6 * (one.lang == first_language) + _written_days(one) - 0.6 * _is_aside(one)
     clear += 0.3 * min(3, len(one.entities) + len(names_of(one.sentence)) / 2)
     near = [likeness(one, other, centre) for other in cluster[:20] if other is not one]
     return clear + (sum(near) / len(near) if near else 0.0)

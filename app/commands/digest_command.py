@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from app.digests import Sender, digest_facts, find_list, make_digest, write_digest
+from app.digests import Sender, digest_facts, find_list, make_digest, settle_digest, write_digest
 from app.output import note, print_json, printable
 from app.workplace import Workplace, utc_now
 from digest.choose import day_bounds
@@ -94,10 +94,7 @@ def _send(store: Store, config: Config, wanted: DigestList, on: date, now: datet
     with store.lock("digest"):
         sender = Sender(store, config, wanted, on)
         waiting = sender.waiting()
-        digest = store.find_digest(wanted.name, on)
-        if digest is None:
-            digest = make_digest(store, config, wanted, on, now=now)
-            store.save_digest(digest, now=now)
+        digest = settle_digest(store, config, wanted, on, now=now)
         rendered = render_digest(digest, timezone=config.affair.timezone, now=now)
         write_digest(store.data, digest, rendered)
         answers: list[Answer] = []

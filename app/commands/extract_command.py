@@ -1,13 +1,13 @@
 """`vigie extract`: pages in, JSON lines out, no database."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 import msgspec
 
-from app.output import print_json_line
-from crawler.batch import extract_batch
+from app.output import note, print_json_line
+from crawler.batch import Page, extract_batch
 from model.errors import InputError
 
 
@@ -35,30 +35,45 @@ def command(paths: tuple[str, ...], jsonl: Path | None) -> int:
     """
     if not paths and jsonl is None:
         raise click.UsageError("give files or folders, or --jsonl FILE")
-    partly = False
-    for line in extract_batch([*_named(paths), *_listed(jsonl)]):
-        print_json_line(line)
-        partly |= "error" in line
-    return InputError.exit_status if partly else 0
+    faults = _print_pages(list(_named(paths)))
+    if jsonl is not None:
+        faults += _print_listed(jsonl)
+    return InputError.exit_status if faults else 0
 
 
-def _named(paths: tuple[str, ...]) -> Iterator[tuple[str, str | None]]:
+def _print_pages(pages: Sequence[Page], folder: Path | None = None) -> int:
+    """Print a line for each page and return how many could not be read.
+
+    `folder` is what the pages' paths are relative to; they are printed as they were given.
+    """
+    faults = 0
+    asked = ((str(folder / path) if folder else path, url) for path, url in pages)
+    given = {str(folder / path): path for path, _ in pages} if folder else {}
+    for line in extract_batch(asked):
+        print_json_line({**line, "path": given.get(line["path"], line["path"])})
+        faults += "error" in line
+    return faults
+
+
+def _print_listed(jsonl: Path) -> int:
+    """Print a line for each page that a file lists; a broken line stops no other."""
+    pages: list[Page] = []
+    faults = 0
+    for number, line in enumerate(jsonl.read_bytes().splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            page = msgspec.json.decode(line, type=PageLine)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            faults += 1
+            fault = InputError(str(jsonl), number, f"{error}; each line is {{path, url}}")
+            note(f"vigie: {fault}")
+        else:
+            pages.append((page.path, page.url))
+    return faults + _print_pages(pages, jsonl.parent)
+
+
+def _named(paths: tuple[str, ...]) -> Iterator[Page]:
     for path in map(Path, paths):
         files = sorted(file for file in path.rglob("*") if file.is_file())
         yield from ((str(file), None) for file in (files if path.is_dir() else [path]))
-
-
-def _listed(jsonl: Path | None) -> Iterator[tuple[str, str | None]]:
-    if jsonl is None:
-        return
-    for number, line in enumerate(jsonl.read_text(encoding="utf-8").splitlines(), start=1):
-        if line.strip():
-            page = _decode(line, jsonl, number)
-            yield str(jsonl.parent / page.path), page.url
-
-
-def _decode(line: str, jsonl: Path, number: int) -> PageLine:
-    try:
-        return msgspec.json.decode(line, type=PageLine)
-    except msgspec.DecodeError as error:
-        raise InputError(str(jsonl), number, f"{error}; each line is {{path, url}}") from error

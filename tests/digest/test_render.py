@@ -72,7 +72,9 @@ def test_an_event_leads_to_the_sentence_that_says_so():
 
 def test_a_thousand_long_items_stay_under_80_kb_and_the_rest_is_counted():
     items = [
-        make_item(n, title="Très " * 200, summary="long " * 900, url=f"https://g.example/{n}?" + "a" * 900)
+        make_item(
+            n, title="Très " * 200, summary="long " * 900, url=f"https://g.example/{n}?{'a' * 900}"
+        )
         for n in range(40)
     ]  # fmt: skip
     rendered = render(make_digest(items, left_out=960))

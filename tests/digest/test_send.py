@@ -11,12 +11,14 @@ import pytest
 import trustme
 from aiosmtpd.smtp import SMTP
 
-from app.digests import Sender
+from app.cli import main
+from app.digests import Sender, settle_digest
 from digest.render import Rendered
 from digest.send import DeliveryState, clean_header, compose, is_address, send_digest
 from model.config import parse_config
 from model.errors import DeliveryError
 from store import open_store
+from tests.held_affair import CONFIG, fill
 
 NOW = datetime(2023, 11, 22, 6, tzinfo=UTC)
 DAY = date(2023, 11, 21)
@@ -198,6 +200,7 @@ def send_once(folder, port, to):
     answers = []
     with open_store(folder) as store:
         configured = settings(port, to)
+        settle_digest(store, configured, configured.digests[0], DAY, now=NOW)
         sender = Sender(store, configured, configured.digests[0], DAY)
         if sender.waiting():
             sender.send(RENDERED, now=NOW, tell=answers.append)
@@ -228,6 +231,7 @@ def test_fault_90_killed_half_way_nobody_gets_it_twice(server, tmp_path):
 
     with open_store(tmp_path) as store:
         configured = settings(server.port, to)
+        settle_digest(store, configured, configured.digests[0], DAY, now=NOW)
         with pytest.raises(Killed):
             Sender(store, configured, configured.digests[0], DAY).send(RENDERED, now=NOW, tell=kill)
     assert set(send_once(tmp_path, server.port, to)[0]) == {to[2], to[3]}
@@ -249,6 +253,26 @@ def test_without_a_server_or_a_recipient_it_says_so(tmp_path, to, mail, said):
     configured = settings(25, to, **mail)
     with open_store(tmp_path) as store, pytest.raises(DeliveryError, match=said):
         Sender(store, configured, configured.digests[0], DAY)
+
+
+def test_the_command_sends_once_and_tells_how_each_stands(server, tmp_path, capsys):
+    mail = f'[mail]\nhost = "127.0.0.1"\nport = {server.port}\nsender = "v@asso.example"\n'
+    (tmp_path / "config.toml").write_text(CONFIG + mail, encoding="utf-8")
+    fill(tmp_path / "data")
+
+    def call():
+        with pytest.raises(SystemExit) as left:
+            main(args=["--config", str(tmp_path / "config.toml"),
+                       *"digest --date 2023-11-21 --send".split()])  # fmt: skip
+        return left.value.code, capsys.readouterr()
+
+    status, told = call()
+    assert status == 0
+    assert told.out == "".join(f"{one}@lecteurs.example: sent (250 taken)\n" for one in "ab")
+    status, told = call()
+    assert (status, told.out) == (0, "")
+    assert "2 of 'quotidien' were answered for before and are left alone." in told.err
+    assert len(server.handler.taken) == 2
 
 
 # --- headers

@@ -102,9 +102,7 @@ def test_a_killed_pass_loses_nothing_and_doubles_nothing(tmp_path: Path, press: 
 
     config = write_config(killed, press)
     moments = random.Random(20)
-    at_work = sum(
-        kill_after(start(config), moments.uniform(0.3, LONGEST_S)) for _ in range(KILLS)
-    )
+    at_work = sum(kill_after(start(config), moments.uniform(0.3, LONGEST_S)) for _ in range(KILLS))
     assert at_work >= KILLS // 4
     assert start(config).wait() in (0, 4)
     assert content(killed / "data") == content(whole / "data")

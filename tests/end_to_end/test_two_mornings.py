@@ -47,9 +47,7 @@ def mornings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mornings]:
     steps: set[str] = set()
     shipped = load_config(SHIPPED_CONFIG)
     with Press(now=MONDAY, slow_s=0) as press, open_store(data) as store:
-        settings = msgspec.structs.replace(
-            shipped.crawler, hosts=press.hosts, per_host_gap_s=0.0
-        )
+        settings = msgspec.structs.replace(shipped.crawler, hosts=press.hosts, per_host_gap_s=0.0)
         config = msgspec.structs.replace(shipped, sources=press.sources, crawler=settings)
         tagger = Tagger(config.entities, config.nlp)
 
@@ -88,7 +86,9 @@ def test_a_wall_never_becomes_an_article(mornings: Mornings) -> None:
     walled = {url for url, article in ARTICLES.items() if article.wall}
     assert walled
     assert not walled & set(held(mornings.store))
-    faults = {fault.url.split("?")[0] for fault in mornings.first.faults if fault.state == "soft_block"}
+    faults = {
+        fault.url.split("?")[0] for fault in mornings.first.faults if fault.state == "soft_block"
+    }
     assert faults == walled
 
 
