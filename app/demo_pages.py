@@ -4,13 +4,14 @@ It prints what the store holds and works nothing out that a command could not.
 """
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import click
 
 from app.commands.run_command import summary_sentence
 from app.demo import SECOND_MORNING, Demonstration
 from app.digests import make_digest, write_digest
-from app.output import heading, print_table, printable, short
+from app.output import heading, print_table, print_wrapped, printable, short
 from digest.render import render_digest
 from model.matching import Subject, matches
 from model.phrases import spell_date
@@ -32,15 +33,16 @@ def show_all(demo: Demonstration) -> None:
         _show_timeline(store, now)
         _show_entities(store)
         _show_copies(store)
-        _show_changes(store, now)
+        edited = _show_changes(store, now)
         _show_digest(store, demo, now)
-    _show_further(demo)
+    _show_further(demo, edited)
 
 
 def _show_sources(store: Store, demo: Demonstration) -> None:
     heading("What was asked")
-    click.echo(f"Monday:  {summary_sentence(demo.first)}")
-    click.echo(f"Tuesday: {summary_sentence(demo.second)}\n")
+    print_wrapped(f"Monday: {summary_sentence(demo.first)}")
+    print_wrapped(f"Tuesday: {summary_sentence(demo.second)}")
+    click.echo()
     rows = [
         (
             report.source.name,
@@ -123,13 +125,16 @@ def _show_copies(store: Store) -> None:
     print_table("", ("as", "site", "article", "repeats", "share"), rows)
 
 
-def _show_changes(store: Store, now: datetime) -> None:
+def _show_changes(store: Store, now: datetime) -> int:
+    """Show what changed and return the id of an article that was edited."""
     heading("What changed overnight")
-    for change in store.changes(now - timedelta(hours=12), now):
+    changes = store.changes(now - timedelta(hours=12), now)
+    for change in changes:
         click.echo(f"  {change.what}: {printable(short(change.title, 80))}")
         click.echo(f"    {change.site}, {printable(change.detail)}")
         if change.what == "edited":
             _show_titles(store, change.article)
+    return next((change.article for change in changes if change.what == "edited"), 1)
 
 
 def _show_titles(store: Store, article: int) -> None:
@@ -152,17 +157,17 @@ def _show_digest(store: Store, demo: Demonstration, now: datetime) -> None:
         click.echo(f"  … {len(lines) - 34} more lines")
     click.echo()
     for path in paths:
-        click.echo(f"  {path}")
+        click.echo(f"  {_from_here(path)}")
 
 
-def _show_further(demo: Demonstration) -> None:
+def _show_further(demo: Demonstration, edited: int) -> None:
     heading("How to look further")
-    vigie = f"./run vigie --config {_spelt(demo)}"
+    vigie = f"./run vigie --config {_from_here(demo.workplace.config_path)}"
     for words in (
         "search 'CNIL -Darmanin'",
         'timeline --by event --entity "Conseil d\'État"',
         "stories",
-        "diff 1",
+        f"diff {edited}",
         "verify",
         "serve",
     ):
@@ -170,10 +175,8 @@ def _show_further(demo: Demonstration) -> None:
     click.echo("  ./run vigie import ../shared/seeds      # your own affair: edit config.toml")
 
 
-def _spelt(demo: Demonstration) -> str:
-    from pathlib import Path
-
-    path = demo.workplace.config_path
+def _from_here(path: Path) -> str:
+    """Return a path as it can be typed where one is."""
     here = Path.cwd()
     spelt = str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
     return f"'{spelt}'" if " " in spelt else spelt

@@ -3,7 +3,9 @@
 It decides nothing about what is printed.
 """
 
+import shutil
 import sys
+import textwrap
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -57,6 +59,12 @@ def heading(text: str) -> None:
         click.secho(text, bold=True, fg="cyan")
     else:
         click.echo(f"{text}\n{'-' * len(text)}")
+
+
+def print_wrapped(text: str) -> None:
+    """Print a paragraph, broken at words to the width of the terminal."""
+    width = min(shutil.get_terminal_size().columns, 100)
+    click.echo("\n".join(textwrap.wrap(text, width, subsequent_indent="  ")))
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

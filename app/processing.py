@@ -50,12 +50,13 @@ def process_kept(
 def _tag_all(store: Store, tagger: Tagger, clock: Callable[[], datetime], tell: Tell) -> int:
     tagged = 0
     while waiting := store.untagged(tagger.version, limit=BATCH):
+        total = tagged + len(waiting)
         for version in waiting:
             tags = tag_version(version, tagger)
             sentences = date_sentences(store, version, tags, tagger.zone)
             store.save_tags(version.id, tags, sentences, tagger=tagger.version, now=clock())
             tagged += 1
-            tell("tag", tagged, tagged + len(waiting) - 1)
+            tell("tag", tagged, total)
     return tagged
 
 
@@ -99,10 +100,11 @@ def _published_on(version: Version, tags: Tags, zone: ZoneInfo) -> date | None:
 def _compare_all(store: Store, tell: Tell) -> int:
     compared = copies = 0
     while waiting := store.unsigned(SIGNER, limit=BATCH):
+        total = compared + len(waiting)
         for article in waiting:
             copies += compare_article(store, article)
             compared += 1
-            tell("compare", compared, compared + len(waiting) - 1)
+            tell("compare", compared, total)
     return copies
 
 

@@ -7,6 +7,7 @@ import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from app.output import note
 from app.parts import Progress
 
 if TYPE_CHECKING:
@@ -52,6 +53,13 @@ class Shower:
         if progress.step not in self._tasks:
             self._tasks[progress.step] = self._bars.add_task(WORDS[progress.step])
         self._bars.update(self._tasks[progress.step], completed=progress.done, total=progress.total)
+
+    def say(self, text: str) -> None:
+        """Print a line on standard error, above the bars."""
+        if self._bars is None:
+            note(text)
+        else:
+            self._bars.console.print(text, highlight=False, markup=False)
 
     def clear(self) -> None:
         """Take all bars away."""

@@ -6,6 +6,7 @@ password from the environment, and never gives back part of a body as if it were
 
 import asyncio
 import hashlib
+import os
 import re
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -316,6 +317,13 @@ def _spell_peer(name: tuple[str, int] | tuple[str, int, int, int] | None) -> str
     return f"[{name[0]}]:{name[1]}" if ":" in name[0] else f"{name[0]}:{name[1]}"
 
 
+def _plain(error: Exception) -> str:
+    """Return the system's own words for a failed connection."""
+    cause = getattr(error, "os_error", error)
+    number = getattr(cause, "errno", None)
+    return os.strerror(number).lower() if number else str(error)
+
+
 def _explain(error: Exception) -> tuple[str, str]:
     """Return the state and the sentence that a failed request stands for."""
     if isinstance(error, (aiohttp.ClientSSLError, ssl.SSLError, ssl.CertificateError)):
@@ -329,5 +337,5 @@ def _explain(error: Exception) -> tuple[str, str]:
     if isinstance(error, TimeoutError):
         return "timeout", "no whole answer came in the time allowed"
     if isinstance(error, (aiohttp.ClientConnectionError, OSError)):
-        return "unreachable", f"it cannot be reached ({error})"
+        return "unreachable", f"it cannot be reached ({_plain(error)})"
     return "http_error", f"its answer is no HTTP that can be read ({error})"

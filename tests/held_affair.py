@@ -1,7 +1,9 @@
 """An invented affair as a store holds it, for the tests of all that reads it."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from model.article import Reading
 from model.event import Citation, DatedSentence, Event
@@ -44,11 +46,18 @@ SECOND_TEXT = FIRST_TEXT.replace("ne dit rien", "refuse de répondre")
 HOSTILE = '<script>alert(1)</script> "onmouseover=x \x1b[31m\u202eton'
 
 
-def make_reading(number: int, title: str, text: str, **fields: object) -> Reading:
+def sought(pattern: str, text: str) -> str:
+    """Return the first group of what a test looks for."""
+    found = re.search(pattern, text, re.DOTALL)
+    assert found, pattern
+    return str(found[1])
+
+
+def make_reading(number: int, title: str, text: str, **fields: Any) -> Reading:
     """Return a reading of an article of the affair."""
     url = fields.pop("url", f"https://gazette.example/{number}")
-    usual = {"canonical_url": url, "site": "gazette.example", "lang": "fr"}
-    return Reading(url=url, title=title, text=text, **(usual | fields))  # type: ignore[arg-type]
+    usual: dict[str, Any] = {"canonical_url": url, "site": "gazette.example", "lang": "fr"}
+    return Reading(url=url, title=title, text=text, **(usual | fields))
 
 
 def fill(data: Path) -> None:
@@ -123,15 +132,15 @@ def _sentence() -> DatedSentence:
     )  # fmt: skip
 
 
-def make_event(article: int, on: date, text: str, score: float, **fields: object) -> Event:
+def make_event(article: int, on: date, text: str, score: float, **fields: Any) -> Event:
     """Return an event that one article tells."""
     citation = Citation(article=article, url="", title="", site="", published_at=None,
                         sentence=text, start=0, end=46)  # fmt: skip
-    usual = {
+    usual: dict[str, Any] = {
         "to": on, "precision": Precision.DAY, "lang": "fr", "independent_sources": 1,
         "inferred": False, "entities": (), "citations": (citation,),
     }  # fmt: skip
-    return Event(date=on, text=text, score=score, **(usual | fields))  # type: ignore[arg-type]
+    return Event(date=on, text=text, score=score, **(usual | fields))
 
 
 def _events() -> tuple[Event, ...]:

@@ -10,13 +10,16 @@ import msgspec
 from model.article import Article, Version
 from model.capture import Capture
 from model.mention import Tags
+from model.query import Column, Words
 from model.story import Story
+from model.words import words
 from store.annotations import Annotation
-from store.identity import PLACES_PER_SECOND, is_in_future, place_at
+from store.identity import is_in_future
 from store.reader import Reader
 from store.records import Change, CopyReport
 
-NEIGHBOURS = 1_000
+PHRASE_WORDS = 20
+NAMESAKES = 200
 
 
 class ArticleFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,14 +41,13 @@ class ArticleFacts(msgspec.Struct, frozen=True, kw_only=True):
 def gather_facts(store: Reader, article_id: int, *, now: datetime) -> ArticleFacts:
     """Return what is held about one article; raises MissingError."""
     article = store.article(article_id)
-    versions = store.versions(article_id)
     tags = store.tags(article.current.id)
     return ArticleFacts(
         article=article,
-        reasons=_reasons(store, article, versions, now),
+        reasons=_reasons(store, article, now),
         is_in_future=is_in_future(article.current.reading.published_at, article.first_seen_at),
         addresses=store.addresses(article_id),
-        versions=versions,
+        versions=store.versions(article_id),
         tags=tags or Tags(lang=article.current.reading.lang or ""),
         changes=store.article_changes(article_id),
         captures=store.article_captures(article_id),
@@ -55,15 +57,15 @@ def gather_facts(store: Reader, article_id: int, *, now: datetime) -> ArticleFac
     )
 
 
-def _reasons(
-    store: Reader, article: Article, versions: tuple[Version, ...], now: datetime
-) -> tuple[str, ...]:
-    """Return why an article was kept, from its place in time, which only a hit tells."""
-    for version in reversed(versions):
-        place = place_at(version.reading.published_at, article.first_seen_at)
-        end = place + 2 * PLACES_PER_SECOND
-        found = store.search(now=now, before=end, limit=NEIGHBOURS)
-        for hit in found.hits:
+def _reasons(store: Reader, article: Article, now: datetime) -> tuple[str, ...]:
+    """Return why an article was kept; only a hit tells, so it is sought by its own words."""
+    reading = article.current.reading
+    for column, text in ((Column.TITLE, reading.title), (Column.TEXT, reading.text[:2_000])):
+        tokens = tuple(words(text)[:PHRASE_WORDS])
+        if not tokens:
+            continue
+        own_words = Words(typed=text, tokens=tokens, column=column)
+        for hit in store.search(own_words, now=now, limit=NAMESAKES).hits:
             if hit.article == article.id:
                 return hit.reasons
     return ()

@@ -51,7 +51,7 @@ def command(folder: Path, *, once: bool) -> int:
 
 def _announce(morning: datetime, shower: Shower) -> Notify:
     shower.clear()
-    note(f"{spell_day(morning.date(), 'en')}, {morning:%H:%M}: asking the press …")
+    shower.say(f"{spell_day(morning.date(), 'en')}, {morning:%H:%M}: asking the press …")
     return shower.notify
 
 

@@ -17,9 +17,16 @@ from model.digest import Digest
 from model.errors import ConfigError
 from store import Store, open_store
 
+NAMED_DAYS = ("today", "yesterday")
+
 
 @click.command("digest")
-@click.option("--date", "day", metavar="DATE", help="The local date (default: yesterday).")
+@click.option(
+    "--date",
+    "day",
+    metavar="DATE",
+    help="The local date, `today` or `yesterday` (the default).",
+)
 @click.option("--list", "name", metavar="NAME", help="A list of [[digests]] (default: the first).")
 @click.option("--preview", is_flag=True, help="Print the text; write and send nothing.")
 @click.option("--send", is_flag=True, help="Send it to those of the list who do not have it.")
@@ -42,7 +49,7 @@ def command(
 
     \b
     Examples:
-      vigie digest --preview
+      vigie digest --date today --preview
       vigie digest --date 2023-11-21
       vigie digest --date 2023-11-21 --list quotidien --send
     """
@@ -64,8 +71,9 @@ def command(
 
 def _read_day(text: str | None, config: Config, now: datetime) -> date:
     today = now.astimezone(ZoneInfo(config.affair.timezone)).date()
-    if text is None:
-        return date.fromordinal(today.toordinal() - 1)
+    yesterday = date.fromordinal(today.toordinal() - 1)
+    if text is None or text in NAMED_DAYS:
+        return today if text == "today" else yesterday
     try:
         day = date.fromisoformat(text)
     except ValueError as error:

@@ -7,7 +7,7 @@ from app.output import local_time, note, print_json, print_table
 from app.workplace import Workplace
 from store.records import SourceReport
 
-COLUMNS = ("state", "source", "entries", "kept", "waiting", "last answer", "next poll")
+COLUMNS = ("state", "source", "kept", "last answer", "next poll")
 
 
 @click.command("sources")
@@ -70,6 +70,8 @@ def _row(report: SourceReport, held: Held) -> tuple[str, ...]:
     lines = [f"{source.name} ({source.kind})" if source.name else str(source.kind), source.url]
     if state.reason:
         lines.append(state.reason)
-    counts = (str(count) for count in (report.entries, report.kept, report.pending))
+    kept = f"{report.kept} of {report.entries}"
+    if report.pending:
+        kept += f"\n{report.pending} waiting"
     times = (local_time(at, held.timezone) for at in (state.last_success_at, state.next_poll_at))
-    return state.state if report.active else "inactive", "\n".join(lines), *counts, *times
+    return state.state if report.active else "inactive", "\n".join(lines), kept, *times

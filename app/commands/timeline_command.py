@@ -25,6 +25,8 @@ from model.phrases import spell_date
 from model.query import Query
 from store.records import Hit
 
+SHOWN_SITES = 4
+
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """One question to the timeline."""
@@ -90,7 +92,7 @@ def _show_events(held: Held, asked: Asked, *, as_json: bool) -> None:
     elif events:
         title = f"{len(events)} event{'s' if len(events) != 1 else ''}"
         print_table(
-            title, ("date", "what happened", "told by", "ids"), list(map(_event_row, events))
+            title, ("date", "what happened, and who tells it"), list(map(_event_row, events))
         )
     if not events:
         _tell_nothing("No dated event")
@@ -103,12 +105,21 @@ def event_facts(event: Event) -> dict[str, object]:
     return {key: built[key] for key in promised} | built
 
 
-def _event_row(event: Event) -> tuple[str, str, str, str]:
+def _event_row(event: Event) -> tuple[str, str]:
     when = spell_date(event.date, event.to, event.precision, "en")
-    sites = ", ".join(dict.fromkeys(citation.site for citation in event.citations))
-    many = f"{event.independent_sources} independent: " if event.independent_sources > 1 else ""
     ids = dict.fromkeys(str(citation.article) for citation in event.citations)
-    return f"{when} (inferred)" if event.inferred else when, event.text, many + sites, " ".join(ids)
+    told = f"{_told_by(event)}; article{'s' if len(ids) > 1 else ''} {' '.join(ids)}"
+    return f"{when} (inferred)" if event.inferred else when, f"{event.text}\n{told}"
+
+
+def _told_by(event: Event) -> str:
+    """Return who tells an event: how many independent sources, and the first sites."""
+    sites = list(dict.fromkeys(citation.site or "an import" for citation in event.citations))
+    named = ", ".join(sites[:SHOWN_SITES])
+    if len(sites) > SHOWN_SITES:
+        named += f" and {len(sites) - SHOWN_SITES} more"
+    count = event.independent_sources
+    return f"{count} independent sources: {named}" if count > 1 else named
 
 
 def _show_published(held: Held, asked: Asked, *, as_json: bool) -> None:

@@ -16,7 +16,7 @@ import pytest
 from app.cli import COMMANDS, main
 from app.comparing import Op, compare_texts, compare_words
 from store import open_store
-from tests.held_affair import CONFIG, EDITED, FIRST_TEXT, LONG, SECOND_TEXT, fill, make_reading
+from tests.held_affair import CONFIG, FIRST_TEXT, LONG, SECOND_TEXT, fill, sought
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -138,7 +138,7 @@ def test_an_alias_finds_its_entity(asked):
 
 def test_search_tells_how_to_go_on(vigie, folder, asked):
     _, out, err = vigie(folder, "search --limit 2 --json")
-    place = re.search(r"--before (\d+)", err)[1]
+    place = sought(r"--before (\d+)", err)
     first = [hit["article"] for hit in json.loads(out)]
     rest = [hit["article"] for hit in asked(f"search --before {place}")]
     assert sorted(first + rest) == [1, 2, 3, 4, 5]
@@ -375,6 +375,7 @@ def test_a_page_is_served_until_interrupted(folder):
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env=os.environ | {"PYTHONUNBUFFERED": "1"},
     )  # fmt: skip
+    assert served.stdout
     try:
         address = served.stdout.readline().strip()
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", address)
@@ -417,9 +418,9 @@ def test_a_text_of_one_version_can_be_chosen(vigie, folder):
     assert vigie(folder, "show 1 --version 9")[0] == 2
 
 
-def test_many_articles_are_all_listed(vigie, empty):
-    with open_store(empty / "data") as store:
-        for number in range(520):
-            reading = make_reading(number, f"Titre {number}", f"caméras {number}")
-            store.keep(reading, relevant=True, reasons=("x",), now=EDITED)
-    assert len(json.loads(vigie(empty, "timeline --by published --json")[1])) == 520
+def test_a_timeline_longer_than_a_page_is_whole(asked, monkeypatch):
+    monkeypatch.setattr("app.commands.timeline_command.PAGE", 3)
+    whole = [hit["article"] for hit in asked("timeline --by published")]
+    assert sorted(whole) == [1, 2, 3, 4]
+    limited = [hit["article"] for hit in asked("timeline --by published --limit 4")]
+    assert limited == whole

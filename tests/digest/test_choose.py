@@ -1,6 +1,7 @@
 """What goes into a digest, and in which order."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -24,7 +25,7 @@ LIST = DigestList(name="quotidien")
 
 
 def make_item(number, **fields):
-    usual = {
+    usual: dict[str, Any] = {
         "url": f"https://gazette.example/{number}", "title": f"Titre {number}",
         "site": "gazette.example", "lang": "fr", "published_at": NOON, "first_seen_at": NOON,
         "summary": "Un résumé.",

@@ -4,20 +4,21 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
 from digest.render import MAX_HTML_BYTES, render_digest
 from model.digest import Digest, DigestChange, DigestHealth, DigestItem
-from tests.held_affair import HOSTILE, make_event
+from tests.held_affair import HOSTILE, make_event, sought
 
 NOON = datetime(2023, 11, 21, 12, tzinfo=UTC)
 XSS = Path(__file__).resolve().parents[2].parent / "shared/corpora/hostile/xss"
 
 
 def make_item(number, **fields):
-    usual = {
+    usual: dict[str, Any] = {
         "url": f"https://gazette.example/{number}", "title": f"Titre {number}",
         "site": "gazette.example", "lang": "fr", "published_at": NOON, "first_seen_at": NOON,
         "summary": f"Résumé {number}.",
@@ -33,7 +34,7 @@ def make_change(number, what="edited", detail="title, text"):
 
 
 def make_digest(items=(), **fields):
-    usual = {
+    usual: dict[str, Any] = {
         "list_name": "quotidien", "affair": "Le port", "on": date(2023, 11, 21), "language": "fr",
         "events": (), "changes": (),
         "health": DigestHealth(sources=3, failing=(), last_run_at=NOON),
@@ -80,7 +81,7 @@ def test_a_thousand_long_items_stay_under_80_kb_and_the_rest_is_counted():
     rendered = render(make_digest(items, left_out=960))
     assert len(rendered.html.encode()) <= MAX_HTML_BYTES
     shown = rendered.html.count('class="item"')
-    left_out = int(re.search(r"\+(\d+) de plus", rendered.html)[1])
+    left_out = int(sought(r"\+(\d+) de plus", rendered.html))
     assert shown > 10
     assert shown + left_out == 1000
     assert f"+{left_out} de plus" in rendered.text
@@ -90,7 +91,7 @@ def test_a_thousand_long_items_stay_under_80_kb_and_the_rest_is_counted():
 def test_nothing_is_loaded_from_elsewhere_and_the_style_is_small():
     html = render(make_digest([make_item(1)], changes=(make_change(2),))).html
     assert not re.search(r"<(img|link|script|iframe|object)|src=|url\(|@import", html)
-    style = re.search(r"<style>(.*?)</style>", html, re.DOTALL)[1]
+    style = sought(r"<style>(.*?)</style>", html)
     assert len(style) < 16_000
     assert '<meta charset="utf-8">' in html
 
