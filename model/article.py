@@ -71,14 +71,17 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
 class Article(msgspec.Struct, frozen=True, kw_only=True):
     """One address with its history; `current` is the last good version.
 
-    `relevant` says what the affair's rule answered; `absent_since` is set when the page answered
-    that it is gone.
+    `relevant` says what the affair's rule answered, `reasons` the parts of the rule that were
+    found. `dated_in_future` says that it gave itself a date after it was first seen.
+    `absent_since` is set when the page answered that it is gone.
     """
 
     id: ArticleId
     url: str
     first_seen_at: datetime
     relevant: bool
+    reasons: tuple[str, ...] = ()
+    dated_in_future: bool = False
     current: Version
     versions: int = 1
     present_at: datetime | None = None

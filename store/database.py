@@ -25,7 +25,8 @@ Parameters = Sequence[Any] | dict[str, Any]
 class Database:
     """One connection; `warning` says what is less safe than it should be, or is empty.
 
-    `tables` is the same connection for sqlite-utils.
+    `tables` is sqlite-utils over the connection: every statement but the transactions' goes
+    through it.
     """
 
     def __init__(self, file: Path, connection: Any, warning: str) -> None:
@@ -38,7 +39,7 @@ class Database:
     def rows(self, sql: str, parameters: Parameters = ()) -> Iterator[Row]:
         """Yield the rows of a query, by column name."""
         with _explained(self.file):
-            cursor = self._connection.execute(sql, parameters)
+            cursor = self.tables.execute(sql, parameters)
             columns = [column[0] for column in cursor.description]
             for row in cursor:
                 yield dict(zip(columns, row, strict=True))
@@ -50,12 +51,12 @@ class Database:
     def value(self, sql: str, parameters: Parameters = ()) -> Any:
         """Return the first column of the first row, or None."""
         with _explained(self.file):
-            row = self._connection.execute(sql, parameters).fetchone()
+            row = self.tables.execute(sql, parameters).fetchone()
         return None if row is None else row[0]
 
     def execute(self, sql: str, parameters: Parameters = ()) -> Any:
         """Run one statement within `writing` and return its cursor."""
-        return self._connection.execute(sql, parameters)
+        return self.tables.execute(sql, parameters)
 
     def execute_many(self, sql: str, parameters: Sequence[Parameters]) -> None:
         """Run one statement for each of many parameters, within `writing`."""
@@ -66,7 +67,7 @@ class Database:
         columns = ", ".join(f'"{name}"' for name in row)
         places = ", ".join(f":{name}" for name in row)
         sql = f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608 - names are ours
-        return int(self._connection.execute(sql, row).lastrowid)
+        return int(self.tables.execute(sql, row).lastrowid or 0)
 
     @contextmanager
     def writing(self) -> Iterator[None]:

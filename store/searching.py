@@ -135,10 +135,14 @@ def _hit(row: Row, sought: Sequence[Sought]) -> Hit:
 
 
 def count_by_month(db: Database, query: Query, today: date) -> tuple[Bucket, ...]:
-    """Return how many articles answer in each month, the earliest first."""
+    """Return how many articles answer in each month, the earliest first.
+
+    Undated ones, and those dated in the future, count where they were first seen.
+    """
     source, values = _from_where(compile_query(query, db, today), _EVER)
     rows = db.rows(
-        "SELECT substr(coalesce(a.published_on, a.first_seen_on), 1, 7) AS label,"
+        "SELECT substr(CASE WHEN a.published_on IS NULL OR a.dated_in_future"
+        " THEN a.first_seen_on ELSE a.published_on END, 1, 7) AS label,"
         f" count(*) AS articles {source} GROUP BY label ORDER BY label",
         values,
     )

@@ -44,6 +44,8 @@ def get_article(db: Database, article_id: int) -> Article:
         url=row["url"],
         first_seen_at=to_time(row["first_seen_at"]),
         relevant=bool(row["relevant"]),
+        reasons=names(row["reasons"]),
+        dated_in_future=bool(row["dated_in_future"]),
         current=get_version(db, row["current_id"]),
         versions=row["versions"],
         present_at=to_time_or_none(row["present_at"]),

@@ -131,7 +131,7 @@ def _article_page(
     site: Site = request.app.state.site
     language = site.language(request)
     with site.store() as store:
-        facts = gather_facts(store, article_id, now=site.clock())
+        facts = gather_facts(store, article_id)
     page = build_article(
         facts, language=language, timezone=site.config.affair.timezone, said=parse_at(at)
     )

@@ -106,7 +106,7 @@ class _Wording:
         article = facts.article
         is_so = {
             "not_relevant": not article.relevant,
-            "future": facts.is_in_future,
+            "future": facts.article.dated_in_future,
             "changed": article.versions > 1,
             "removed": article.absent_since is not None,
             "truncated": article.current.reading.access is Access.TRUNCATED,
@@ -116,7 +116,7 @@ class _Wording:
 
     def sections(self, facts: ArticleFacts) -> tuple[Section, ...]:
         return (
-            Section(self._say("why_kept"), tuple(Fact("", reason) for reason in facts.reasons)),
+            Section(self._say("why_kept"), _reasons(facts.article.reasons)),
             Section(self._say("named"), self._named(facts)),
             Section(self._say("quotes"), self._quotes(facts)),
             Section(self._say("copies_of"), tuple(self._copy(c, facts) for c in facts.copies)),
@@ -177,3 +177,7 @@ class _Wording:
 
     def _capture(self, capture: Capture) -> Fact:
         return Fact(self._time(capture.fetched_at), f"SHA-256 {capture.sha256}, {capture.file}")
+
+
+def _reasons(reasons: tuple[str, ...]) -> tuple[Fact, ...]:
+    return (Fact("", ", ".join(reasons)),) if reasons else ()

@@ -127,15 +127,14 @@ def _chip(entity: EntityReport, asked: Asked) -> Chip:
 
 
 def _chart(store: Reader, query: Query, asked: Asked, now: datetime) -> tuple[ChartBar, ...]:
-    """Return the bars up to now: one article dated 2038 would flatten all others."""
-    past = [month for month in store.months(query, now=now) if month.label <= f"{now:%Y-%m}"]
+    """Return the bars of the articles that answer."""
     return tuple(
         ChartBar(
             bar,
             f"{_spell_period(bar.period, asked.language)} ({bar.articles})",
             asked.address(q=f"{asked.q} date:{bar.period}".strip(), by="published"),
         )
-        for bar in draw_bars(past)
+        for bar in draw_bars(store.months(query, now=now))
     )
 
 

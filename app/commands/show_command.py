@@ -9,7 +9,7 @@ import msgspec
 
 from app.asking import Held, find_id, opened
 from app.output import local_time, print_json, print_table, printable, short
-from app.workplace import Workplace, utc_now
+from app.workplace import Workplace
 from model.article import Version
 from model.capture import Capture
 from model.mention import DateMention, Mention, Quote
@@ -43,7 +43,7 @@ def command(workplace: Workplace, article: str, number: int | None, *, as_json: 
       vigie show 12 --version 1 --json
     """
     with opened(workplace) as held:
-        facts = gather_facts(held.store, find_id(held.store, article), now=utc_now())
+        facts = gather_facts(held.store, find_id(held.store, article))
         version = _chosen(facts, number)
         if as_json:
             print_json(article_facts(facts, version))
@@ -69,11 +69,11 @@ def article_facts(facts: ArticleFacts, version: Version) -> dict[str, object]:
         "version": version.number,
         "url": article.url,
         "relevant": article.relevant,
-        "reasons": facts.reasons,
+        "reasons": facts.article.reasons,
         "first_seen_at": article.first_seen_at,
         "present_at": article.present_at,
         "absent_since": article.absent_since,
-        "dated_in_future": facts.is_in_future,
+        "dated_in_future": facts.article.dated_in_future,
         **msgspec.structs.asdict(reading),
         "addresses": facts.addresses,
         "tags": facts.tags,
@@ -128,7 +128,7 @@ def _head(facts: ArticleFacts, version: Version, held: Held) -> Rows:
         ("version", f"{version.number} of {article.versions}"),
         ("gone since", local_time(article.absent_since, held.timezone)),
         ("in the affair", "yes" if article.relevant else "no"),
-        ("kept for", ", ".join(facts.reasons)),
+        ("kept for", ", ".join(facts.article.reasons)),
         ("stories", "\n".join(f"{story.id}  {story.title}" for story in facts.stories)),
     ]
     return [row for row in rows if row[1] and row[1] != "-"]
@@ -141,7 +141,7 @@ def _published(facts: ArticleFacts, version: Version, held: Held) -> str:
     when = local_time(reading.published_at, held.timezone)
     if reading.published_precision == "day":
         when = f"{reading.published_at:%Y-%m-%d}"
-    future = ", dated in the future" if facts.is_in_future else ""
+    future = ", dated in the future" if facts.article.dated_in_future else ""
     return f"{when} (from {reading.date_source or 'an unnamed place'}{future})"
 
 

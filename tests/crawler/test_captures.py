@@ -7,7 +7,7 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 import msgspec
 import pytest
 from warcio.archiveiterator import ArchiveIterator

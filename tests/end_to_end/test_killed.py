@@ -36,8 +36,8 @@ def write_config(folder: Path, press: Press) -> Path:
     for source in press.sources:
         sources.append(tomlkit.item({"url": source.url, "kind": str(source.kind)}))
     document["sources"] = sources
-    document["crawler"]["hosts"] = press.hosts  # type: ignore[index]
-    document["crawler"]["per_host_gap_s"] = 0.0  # type: ignore[index]
+    document["crawler"]["hosts"] = press.hosts
+    document["crawler"]["per_host_gap_s"] = 0.0
     path = folder / "config.toml"
     path.write_text(tomlkit.dumps(document), encoding="utf-8")
     return path

@@ -71,7 +71,9 @@ def test_what_is_no_name_is_dropped(text, written, kind):
     assert clean_names(text, [raw(text, written, kind)]) == ()
 
 
-def entities(text: str, *names: tuple[str, EntityKind], listed: tuple[Mention, ...] = ()) -> list:
+def entities(
+    text: str, *names: tuple[str, EntityKind], listed: tuple[Mention, ...] = ()
+) -> list[Mention]:
     place = 0
     spans = []
     for written, kind in names:

@@ -5,11 +5,11 @@ import sys
 from datetime import UTC, date, datetime
 
 import pytest
-from watched_affair import ENTITIES, SEEDS
 
 from model.config import NlpSettings
 from model.mention import Entity, EntityKind
 from nlp.tagging import Tagger
+from tests.nlp.watched_affair import ENTITIES, SEEDS
 
 TEXT = (
     "Le ministre Gérald Darmanin était hier à Marseille.\n"

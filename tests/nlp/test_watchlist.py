@@ -5,10 +5,10 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from watched_affair import ENTITIES, SEEDS
 
 from model.mention import Entity, EntityKind
 from nlp.watchlist import WatchList
+from tests.nlp.watched_affair import ENTITIES, SEEDS
 
 WATCHED = WatchList(ENTITIES)
 
