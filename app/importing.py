@@ -74,8 +74,7 @@ class Importer:
             self._keep(item, reading)
         self.summary.leads += self._store.save_leads(item.leads, now=self._clock())
 
-    def _keep(self, item: FileItem, found: Reading) -> None:
-        reading = _with_site(found, Path(item.path).name)
+    def _keep(self, item: FileItem, reading: Reading) -> None:
         verdict = self._rule.judge(reading)
         kept = self._store.keep(
             reading,
@@ -98,9 +97,3 @@ class Importer:
 def _reading_of(item: FileItem) -> Reading | None:
     return read_page(item.response) if item.response else item.reading
 
-
-def _with_site(reading: Reading, file_name: str) -> Reading:
-    """Return a reading that says where it comes from, if only by its file's name."""
-    if reading.site:
-        return reading
-    return msgspec.structs.replace(reading, site=file_name)

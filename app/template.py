@@ -78,9 +78,11 @@ match = @MATCH@
 [mail]
 # The server that takes the digests. Without a host nothing is sent.
 # host = ""
+# The port it listens on.
 # port = 587
 # starttls or tls; nothing is ever sent in clear.
 # security = "starttls"
+# The name to log in with; empty for none.
 # user = ""
 # A file, readable by you alone, that holds the password.
 # password_file = ""
@@ -88,7 +90,8 @@ match = @MATCH@
 # sender = ""
 
 [web]
-# Where `vigie serve` listens.
+# Where `vigie serve` listens; only this machine's own addresses are taken, for there is no login.
 # host = "127.0.0.1"
+# The port; 0 takes any that is free.
 # port = 8350
 """

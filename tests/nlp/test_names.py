@@ -73,7 +73,7 @@ def test_what_is_no_name_is_dropped(text, written, kind):
 
 def entities(
     text: str, *names: tuple[str, EntityKind], listed: tuple[Mention, ...] = ()
-) -> list[Mention]:
+) -> list[tuple[str, EntityKind]]:
     place = 0
     spans = []
     for written, kind in names:
