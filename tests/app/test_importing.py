@@ -1,0 +1,88 @@
+"""Files into the store, whatever they are; one that is broken stops no other."""
+
+from pathlib import Path
+
+import pytest
+
+from app.importing import Importer, ImportSummary
+from app.relevance import Rule
+from app.workplace import utc_now
+from model.config import load_config
+from model.query import Everything, parse_query
+from nlp.watchlist import WatchList
+from store import Store, open_store
+
+CONFIG = (
+    '[affair]\nname = "Harbour"\nmatch = "harbour entity:Averley"\n[[entities]]\nname = "Averley"\n'
+)
+
+
+class Listed:
+    """Finds watched names only."""
+
+    def __init__(self, watch_list: WatchList) -> None:
+        self.find_listed = watch_list.find
+
+
+def run(tmp_path: Path, store: Store, *names: str) -> ImportSummary:
+    """Import files of the folder with a small configuration."""
+    path = tmp_path / "config.toml"
+    if not path.exists():
+        path.write_text(CONFIG, encoding="utf-8")
+    config = load_config(path)
+    rule = Rule(config, Listed(WatchList(config.entities)))
+    importer = Importer(store, rule, path, utc_now)
+    return importer.import_paths([tmp_path / name for name in names], lambda _: None)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return open_store(tmp_path / "data")
+
+
+LINES = (
+    '{"url": "https://a.example/1", "title": "The harbour", "text": "Averley pays.",'
+    ' "published_at": "2024-05-01", "lang": "en", "site": "a.example"}\n'
+    "not json\n"
+    '{"title": "No address", "text": "A bakery."}\n'
+)
+
+
+def test_everything_is_held_and_only_the_affair_is_relevant(tmp_path: Path, store: Store) -> None:
+    (tmp_path / "a.jsonl").write_text(LINES, encoding="utf-8")
+    summary = run(tmp_path, store, "a.jsonl")
+    assert (summary.new, summary.relevant, len(summary.errors)) == (2, 1, 1)
+    assert "line 2" in summary.errors[0]
+    assert store.search(Everything(), now=utc_now()).total == 2
+    assert store.search(parse_query("is:relevant"), now=utc_now()).total == 1
+
+
+def test_importing_again_changes_nothing(tmp_path: Path, store: Store) -> None:
+    (tmp_path / "a.jsonl").write_text(LINES, encoding="utf-8")
+    run(tmp_path, store, "a.jsonl")
+    again = run(tmp_path, store, "a.jsonl")
+    assert (again.new, again.changed, again.same) == (0, 0, 2)
+
+
+def test_a_list_of_feeds_goes_into_the_configuration(tmp_path: Path, store: Store) -> None:
+    opml = '<opml><body><outline type="rss" xmlUrl="https://b.example/f" text="B"/></body></opml>'
+    (tmp_path / "feeds.opml").write_text(opml, encoding="utf-8")
+    assert run(tmp_path, store, "feeds.opml").sources == 1
+    assert load_config(tmp_path / "config.toml").sources[0].url == "https://b.example/f"
+
+
+def test_a_file_of_addresses_gives_leads(tmp_path: Path, store: Store) -> None:
+    (tmp_path / "to read.txt").write_text(
+        "https://a.example/1\nhttps://a.example/2\n", encoding="utf-8"
+    )
+    assert run(tmp_path, store, "to read.txt").leads == 2
+    assert {lead.url for lead in store.leads()} == {"https://a.example/1", "https://a.example/2"}
+
+
+def test_the_reasons_an_article_is_kept_for_are_the_rules_own_words(
+    tmp_path: Path, store: Store
+) -> None:
+    (tmp_path / "a.jsonl").write_text(LINES, encoding="utf-8")
+    run(tmp_path, store, "a.jsonl")
+    (hit,) = store.search(parse_query("is:relevant"), now=utc_now()).hits
+    assert hit.reasons == ("harbour", "entity:Averley")
