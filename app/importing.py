@@ -96,4 +96,3 @@ class Importer:
 
 def _reading_of(item: FileItem) -> Reading | None:
     return read_page(item.response) if item.response else item.reading
-

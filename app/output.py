@@ -8,10 +8,14 @@ import sys
 import textwrap
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 import msgspec
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 PIPE_WIDTH = 200
 
@@ -70,12 +74,10 @@ def print_wrapped(text: str) -> None:
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print rows under their columns: a table on a terminal, aligned text in a pipe."""
     from rich import box
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     is_terminal = sys.stdout.isatty()
-    console = Console(file=sys.stdout, width=None if is_terminal else PIPE_WIDTH, highlight=False)
     table = Table(
         title=title if is_terminal else None,
         title_justify="left",
@@ -88,9 +90,21 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]
         table.add_column(column, overflow="fold", style="cyan" if index == 0 else None)
     for row in rows:
         table.add_row(*(Text(printable(cell)) for cell in row))
-    if title and not is_terminal:
-        click.echo(title)
-    console.print(table)
+    _print_rich(table, is_terminal=is_terminal, title=title)
+
+
+def _print_rich(table: "Table", *, is_terminal: bool, title: str) -> None:
+    """Print a table; in a pipe without colour, nor spaces at the ends of lines."""
+    from rich.console import Console
+
+    if is_terminal:
+        Console(highlight=False).print(table)
+        return
+    console = Console(width=PIPE_WIDTH, color_system=None, highlight=False)
+    with console.capture() as captured:
+        console.print(table)
+    lines = [line.rstrip() for line in captured.get().splitlines()]
+    click.echo("\n".join([title, *lines] if title else lines))
 
 
 def local_time(moment: datetime | None, timezone: str) -> str:

@@ -59,6 +59,14 @@ def canonical_url(url: str) -> str:
     )
 
 
+def canonical_or_same(url: str) -> str:
+    """Return the canonical form of an address, or itself when it is none of the web."""
+    try:
+        return canonical_url(url)
+    except CrawlError:
+        return url
+
+
 def hide_password(url: str) -> str:
     """Return an address without the user name and password written in it."""
     return _USER_INFO.sub(r"\1", url)

@@ -74,6 +74,7 @@ _CREDENTIALS = re.compile(
     r"\((?:[^)]{0,60})\)|\[[^\]]{0,60}\]|@\w+|\S+@\S+|https?://\S+|\d{1,2}:\d\d.*$"
 )
 _MAX_AUTHORS = 12
+_MAX_VALUE_CHARS = 1000
 _MAX_BYLINES = 4
 
 
@@ -156,6 +157,7 @@ def _key(name: str) -> str:
 
 
 def _parts(value: str) -> list[str]:
+    value = value[:_MAX_VALUE_CHARS]
     text = html.unescape(value) if "&" in value else value
     text = re.sub(r"\s+", " ", _CREDENTIALS.sub(" ", text.replace("\n", ";"))).strip(" .,;:-–—")
     return _SPLIT.split(_PREFIX.sub("", text))

@@ -57,7 +57,7 @@ def make_context(
     return Context(
         repeated=frozenset(key_of(text) for text in (*titles, *authors) if text),
         authors=tuple(key_of(name) for name in authors),
-        declared_body=key_of(re.sub(r"<[^>]*>", " ", body)),
+        declared_body=key_of(re.sub(r"<[^<>]*>", " ", body)),
         declared_summary=key_of(declared_summary),
     )
 
@@ -247,7 +247,7 @@ def _completed(lines: list[Line], blocks: Blocks, context: Context) -> list[Line
         is_head = blocks.elements[index].tag in _HEAD_TAGS and first < index < last
         if (len(key) < _MIN_ADDED_CHARS and not is_head) or not key or key in whole:
             continue
-        is_ours = _belongs(index, blocks, places, context, first, last)
+        is_ours = _belongs(index, blocks, places, context, first)
         if is_ours and not _is_in(key, whole):
             kind = "head" if is_head else "p"
             added.append(Line(_block_text(blocks.elements[index]), kind, key, index))
@@ -290,7 +290,6 @@ def _belongs(
     places: frozenset[Signature],
     context: Context,
     first: int,
-    last: int,
 ) -> bool:
     key, element = blocks.keys[index], blocks.elements[index]
     if blocks.aside_of(index) is not None or blocks.is_link(index):

@@ -63,38 +63,49 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
         return next((self.metas[name][0] for name in names if name in self.metas), "")
 
 
-def read_declared(tree: HtmlElement, url: str, *, has_microdata: bool = True) -> Declared:
-    """Collect what the page at `url` declares."""
+class _Collected(msgspec.Struct):
+    """What stands in the elements that declare something, while the tree is walked."""
+
     metas: dict[str, list[str]] = {}
     links: dict[str, str] = {}
     nodes: list[Node] = []
+    titles: list[str] = []
     headings: list[str] = []
     times: list[TimeTag] = []
-    title = ""
-    for element in tree.iter("meta", "link", "script", "title", "h1", "time"):
+
+    def add(self, element: HtmlElement) -> None:
+        """Note what one element declares."""
         match element.tag:
             case "meta":
-                _add_meta(metas, element)
+                _add_meta(self.metas, element)
             case "link":
-                links.setdefault((element.get("rel") or "").lower(), element.get("href") or "")
+                relation = (element.get("rel") or "").lower()
+                self.links.setdefault(relation, element.get("href") or "")
             case "script":
-                nodes.extend(_script_nodes(element))
+                self.nodes.extend(_script_nodes(element))
             case "title":
-                title = title or _words(element)
+                self.titles.append(_words(element))
             case "h1":
-                headings.append(_words(element))
+                self.headings.append(_words(element))
             case "time":
-                times.append(_time_tag(element, bool(headings)))
-    article, webpage = _choose(nodes, url)
+                self.times.append(_time_tag(element, bool(self.headings)))
+
+
+def read_declared(tree: HtmlElement, url: str, *, has_microdata: bool = True) -> Declared:
+    """Collect what the page at `url` declares."""
+    found = _Collected()
+    for element in tree.iter("meta", "link", "script", "title", "h1", "time"):
+        found.add(element)
+    article, webpage = _choose(found.nodes, url)
     return Declared(
         article=article,
         webpage=webpage,
-        metas={name: tuple(values) for name, values in metas.items()},
-        links=links,
+        metas={name: tuple(values) for name, values in found.metas.items()},
+        links=found.links,
         lang=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "",
-        title=title,
-        headings=tuple(heading for heading in headings if heading),
-        times=tuple(times),
+        title=next(filter(None, found.titles), ""),
+        headings=tuple(filter(None, found.headings)),
+        times=tuple(found.times),
         microdata=_microdata(tree) if has_microdata else {},
     )
 

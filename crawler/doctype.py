@@ -25,7 +25,7 @@ _MARKERS = (
 )
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _ENTITY = re.compile("<!ENTITY", re.IGNORECASE)
-_INTERNAL_SUBSET = re.compile(r"<!DOCTYPE(?:[^>\"'\[]|\"[^\"]*\"|'[^']*')*\[", re.IGNORECASE)
+_INTERNAL_SUBSET = re.compile(r"<!DOCTYPE(?:[^<>\"'\[]|\"[^\"]*\"|'[^']*')*\[", re.IGNORECASE)
 _FIRST_ELEMENT = re.compile(r"<\w")
 
 

@@ -17,11 +17,11 @@ import msgspec
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from crawler.addresses import canonical_url, site_of
+from crawler.addresses import canonical_or_same, site_of
 from crawler.authors import clean_authors
 from crawler.times import parse_time, zone_of
 from model.article import Reading
-from model.errors import CrawlError, ExtractError
+from model.errors import ExtractError
 from model.source import DateSource, Entry
 
 PAGE_BREAK = "\f"
@@ -77,7 +77,7 @@ def read_pdf(
         published, source = entry.published_at, DateSource.FEED
     return Reading(
         url=url,
-        canonical_url=_canonical(url),
+        canonical_url=canonical_or_same(url),
         title=_title(document, entry, text),
         text=text,
         authors=clean_authors([document.author]),
@@ -89,13 +89,6 @@ def read_pdf(
         site=site_of(url),
         details={"pages": str(document.page_count)},
     )
-
-
-def _canonical(url: str) -> str:
-    try:
-        return canonical_url(url)
-    except CrawlError:
-        return url
 
 
 def _title(document: Document, entry: Entry | None, text: str) -> str:

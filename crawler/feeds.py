@@ -12,7 +12,7 @@ import io
 import re
 from calendar import timegm
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from time import struct_time
 from typing import Any
@@ -23,22 +23,23 @@ import nh3
 
 from crawler.addresses import canonical_url, find_link
 from crawler.doctype import safe_xml
+from crawler.feed_values import MAX_SUMMARY_CHARS, clean_names, parse_utc, short_language
 from crawler.jsonfeed import looks_like_json, parse_json_feed
-from crawler.times import parse_time, zone_of
 from model.capture import Response
 from model.errors import CrawlError
 from model.source import Entry, Listing, Source
 
 _EARLIEST_YEAR = 1991
 _ITEM_START = re.compile(r"<(?:\w+:)?(?:item|entry)(?=[\s>])")
-_CDATA = re.compile(r"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _MAX_APART = 1000
 _MAX_APART_CHARACTERS = 20_000_000
 _MAX_KEY = 300
-_BLOCK_END = re.compile(r"<(?:/p|/div|/li|/h[1-6]|/tr|br)\b[^>]*>", re.IGNORECASE)
-_SPACES = re.compile(r"[ \t\r\f\v\u00a0]*\n[ \t\r\n\f\v\u00a0]*|[ \t\r\f\v]+")
+_BLOCK_END = re.compile(r"<(?:/p|/div|/li|/h[1-6]|/tr|br)\b[^<>]*>", re.IGNORECASE)
+# a run is tried from its start alone: a title of a million hard spaces would take hours otherwise
+_SPACES = re.compile(
+    r"(?<![ \t\r\f\v\u00a0])[ \t\r\f\v\u00a0]*+\n[ \t\r\n\f\v\u00a0]*|[ \t\r\f\v]+"
+)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_MAX_SUMMARY = 4000
 
 
 def parse_feed(source: Source, response: Response) -> Listing:
@@ -93,13 +94,22 @@ def _parse_apart(text: str, known: int, response: Response) -> list[Any]:
     An element that one item leaves open swallows those behind it: feedparser then gives fewer
     items, `known`, than the text opens.
     """
-    masked = _CDATA.sub(lambda match: " " * len(match[0]), text)
-    starts = [match.start() for match in _ITEM_START.finditer(masked)]
+    starts = [match.start() for match in _ITEM_START.finditer(_without_cdata(text))]
     if not known < len(starts) <= _MAX_APART or starts[0] * len(starts) > _MAX_APART_CHARACTERS:
         return []
     head, ends = text[: starts[0]], [*starts[1:], len(text)]
     pieces = (head + text[start:end] for start, end in zip(starts, ends, strict=True))
     return [item for piece in pieces for item in _parse_with_feedparser(piece, response).entries]
+
+
+def _without_cdata(text: str) -> str:
+    """Return the text with its CDATA sections blanked; one that is never closed stays."""
+    parts: list[str] = []
+    at = 0
+    while (start := text.find("<![CDATA[", at)) >= 0 and (end := text.find("]]>", start)) >= 0:
+        parts += [text[at:start], " " * (end + 3 - start)]
+        at = end + 3
+    return "".join([*parts, text[at:]])
 
 
 def _what_else(text: str) -> str:
@@ -128,7 +138,7 @@ def _read_item(item: Any, source: Source, response: Response, lang: str | None) 
         guid=(get(item, "id") or "").strip() or None,
         title=to_text(get(item, "title_detail")),
         authors=_authors_of(item),
-        summary=to_text(get(item, "summary_detail"))[:_MAX_SUMMARY],
+        summary=to_text(get(item, "summary_detail"))[:MAX_SUMMARY_CHARS],
         html=content,
         published_at=published,
         modified_at=modified,
@@ -157,9 +167,7 @@ def _date_of(item: Any, name: str, url: str, lang: str | None) -> datetime | Non
     parsed: struct_time | None = dict.get(item, f"{name}_parsed")
     if parsed is not None:
         return _to_datetime(parsed)
-    written = dict.get(item, name)
-    moment = parse_time(written, zone_of(url, lang)) if written else None
-    return moment.at.astimezone(UTC) if moment else None
+    return parse_utc(dict.get(item, name), url, lang)
 
 
 def _to_datetime(parsed: struct_time) -> datetime | None:
@@ -184,18 +192,6 @@ def _authors_of(item: Any) -> tuple[str, ...]:
     if not any(named):
         named = [str(get(item, "author") or "")]
     return clean_names(named)
-
-
-def clean_names(names: Iterable[str]) -> tuple[str, ...]:
-    """Return names without empty ones and doubles, in their order."""
-    cleaned = (" ".join(name.split()) for name in names)
-    return tuple(dict.fromkeys(name for name in cleaned if name))
-
-
-def short_language(code: str | None) -> str | None:
-    """Return the two or three letters of a language without its country, if it is one."""
-    match = re.match(r"\s*([A-Za-z]{2,3})(?![A-Za-z])", code or "")
-    return match[1].lower() if match else None
 
 
 def to_text(detail: Mapping[str, Any] | None) -> str:

@@ -7,13 +7,14 @@ others go on. It follows no symbolic links to folders and opens no connection.
 import gzip
 import re
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import IO, cast
 
 import msgspec
-from fastwarc.warc import ArchiveIterator, WarcRecordType
+from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 from lxml import etree
 
 from crawler.addresses import canonical_url
@@ -38,10 +39,13 @@ MAX_BYTES = 64 * 1024 * 1024
 """A file that is larger, also once decompressed, is refused. Archives and lines are read on."""
 
 _PIECE = 1024 * 1024
+_GZIP_START = b"\x1f\x8b"
+# possessive: thirty comments before something else took a minute with `.*?`
+_COMMENTS = rb"(?:<!--(?:[^-]|-(?!->))*+-->\s*+)*+"
 _HTML = re.compile(
-    rb"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|title|article)\b", re.I | re.S
+    rb"^\s*" + _COMMENTS + rb"<(?:!doctype\s+html|html|head|body|meta|title|article)\b", re.I | re.S
 )
-_OPML = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<opml\b", re.I | re.S)
+_OPML = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?" + _COMMENTS + rb"<opml\b", re.I | re.S)
 _ADDRESS = re.compile(r"https?://\S+$", re.I)
 _ENTITY = re.compile(rb"<!ENTITY", re.I)
 _PAGE_TYPES = ("text/html", "application/xhtml", "application/pdf", "text/plain")
@@ -113,15 +117,20 @@ def _os_reason(error: OSError) -> str:
 
 def load_bytes(path: Path) -> bytes:
     """Return a file's bytes, decompressed when it is gzip; raises BrokenRecordError when huge."""
-    with path.open("rb") as file:
-        is_gzip = file.read(2) == b"\x1f\x8b"
-    if not path.is_file():
-        raise BrokenRecordError("it is not a regular file")
-    with gzip.open(path) if is_gzip else path.open("rb") as file:
+    with _open(path) as file:
         body = file.read(MAX_BYTES + 1)
     if len(body) > MAX_BYTES:
         raise BrokenRecordError(f"it holds over {MAX_BYTES // _PIECE} MiB")
     return body
+
+
+def _open(path: Path) -> IO[bytes]:
+    """Return a regular file opened, to be read decompressed when it is gzip."""
+    if path.exists() and not path.is_file():
+        raise BrokenRecordError("it is not a regular file")
+    with path.open("rb") as file:
+        is_gzip = file.read(2) == _GZIP_START
+    return cast("IO[bytes]", gzip.open(path)) if is_gzip else path.open("rb")
 
 
 def _read_whole(path: Path, raw: bytes, url: str | None) -> Iterator[Found]:
@@ -132,7 +141,7 @@ def _read_whole(path: Path, raw: bytes, url: str | None) -> Iterator[Found]:
         if is_pdf(raw):
             yield FileItem(path=str(path), raw=raw, reading=read_pdf(raw, url or name_bytes(raw)))
         elif kind == "opml" or _OPML.match(raw):
-            yield FileItem(path=str(path), raw=raw, sources=_read_opml(raw))
+            yield from _read_feeds(path, raw)
         elif kind in {"html", "htm", "xhtml"} or _HTML.match(raw):
             yield FileItem(path=str(path), raw=raw, reading=read_html(raw, url or name_bytes(raw)))
         else:
@@ -179,6 +188,16 @@ def _read_addresses(path: Path, raw: bytes, text: str) -> Iterator[Found]:
     yield FileItem(path=str(path), raw=raw, leads=tuple(leads))
 
 
+def _read_feeds(path: Path, raw: bytes) -> Iterator[Found]:
+    """Yield the feeds of an OPML file; one that is no web address would spoil a configuration."""
+    sources = _read_opml(raw)
+    web = tuple(source for source in sources if source.url.startswith(("http://", "https://")))
+    for source in sources:
+        if source not in web:
+            yield InputError(str(path), None, f"the feed `{source.url[:200]}` is no web address")
+    yield FileItem(path=str(path), raw=raw, sources=web)
+
+
 def _read_opml(raw: bytes) -> tuple[Source, ...]:
     if _ENTITY.search(raw):
         raise BrokenRecordError("it declares entities, which are not read")
@@ -203,9 +222,7 @@ def _outline_source(outline: etree._Element, address: str) -> Source:
 
 
 def _read_lines(path: Path) -> Iterator[Found]:
-    with path.open("rb") as probe:
-        opener: Callable[[Path], object] = gzip.open if probe.read(2) == b"\x1f\x8b" else open
-    with gzip.open(path) if opener is gzip.open else path.open("rb") as file:
+    with _open(path) as file:
         for number, line in enumerate(_bounded_lines(file), start=1):
             raw = line.strip()
             if len(line) > MAX_BYTES:
@@ -215,9 +232,8 @@ def _read_lines(path: Path) -> Iterator[Found]:
                 yield _read_line(path, number, raw)
 
 
-def _bounded_lines(file: object) -> Iterator[bytes]:
-    read = file.readline  # type: ignore[attr-defined]
-    while line := read(MAX_BYTES + 1):
+def _bounded_lines(file: IO[bytes]) -> Iterator[bytes]:
+    while line := file.readline(MAX_BYTES + 1):
         yield line
 
 
@@ -242,9 +258,9 @@ def _read_archive(path: Path) -> Iterator[Found]:
         yield InputError(str(path), number + 1, f"the archive is broken: {error}")
 
 
-def _read_archived(path: Path, number: int, record: object) -> Iterator[Found]:
-    http = record.http_headers  # type: ignore[attr-defined]
-    kind = (record.http_content_type or "").lower() if http else ""  # type: ignore[attr-defined]
+def _read_archived(path: Path, number: int, record: WarcRecord) -> Iterator[Found]:
+    http = record.http_headers
+    kind = (record.http_content_type or "").lower() if http else ""
     if http is None or not 200 <= (http.status_code or 0) < 300 or not kind.startswith(_PAGE_TYPES):
         return
     response = _archived_response(record)
@@ -261,12 +277,12 @@ def _read_archived(path: Path, number: int, record: object) -> Iterator[Found]:
         )
 
 
-def _archived_response(record: object) -> Response:
-    headers = record.headers  # type: ignore[attr-defined]
-    http = record.http_headers  # type: ignore[attr-defined]
+def _archived_response(record: WarcRecord) -> Response:
+    headers = record.headers
+    http = record.http_headers
     url = (headers.get("WARC-Target-URI") or "").strip("<>")
-    body = record.reader.read(MAX_BYTES + 1)  # type: ignore[attr-defined]
-    dated = record.record_date or datetime.now(UTC)  # type: ignore[attr-defined]
+    body = record.reader.read(MAX_BYTES + 1)
+    dated = record.record_date or datetime.now(UTC)
     return Response(
         url=url,
         final_url=url,
@@ -279,7 +295,7 @@ def _archived_response(record: object) -> Response:
 
 
 def _decoded_body(body: bytes, encoding: str) -> bytes:
-    if encoding.strip().lower() != "gzip" or not body.startswith(b"\x1f\x8b"):
+    if encoding.strip().lower() != "gzip" or not body.startswith(_GZIP_START):
         return body
     with gzip.open(BytesIO(body)) as file:
         return file.read(MAX_BYTES + 1)

@@ -4,20 +4,19 @@ An item that is wrong in a part loses that part alone.
 """
 
 import html
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from crawler.addresses import find_link
-from crawler.times import parse_time, zone_of
+from crawler.feed_values import MAX_SUMMARY_CHARS, clean_names, parse_utc, short_language
 from model.capture import Response
 from model.errors import CrawlError
 from model.source import Entry, Listing, Source
 
 # Versions are written as an address, as a number or not at all: an item says more
 _SAYS_SOMETHING = frozenset({"url", "external_url", "content_html", "content_text"})
-_MAX_SUMMARY = 4000
 
 
 def looks_like_json(body: bytes) -> bool:
@@ -40,7 +39,7 @@ def parse_json_feed(source: Source, response: Response) -> Listing:
     speaks = any(_SAYS_SOMETHING & item.keys() for item in items)
     if not speaks and not _text(document.get("version")):
         raise CrawlError(response.url, "not_a_feed", "JSON answers that is no feed")
-    lang = source.lang or _language(document.get("language"))
+    lang = source.lang or short_language(_text(document.get("language")))
     shared = _authors(document)
     return Listing(
         title=_line(document.get("title")),
@@ -70,11 +69,11 @@ def _read_item(
         guid=_text(item.get("id")).strip() or None,
         title=_line(item.get("title")),
         authors=_authors(item) or shared,
-        summary=_text(item.get("summary")).strip()[:_MAX_SUMMARY],
+        summary=_text(item.get("summary")).strip()[:MAX_SUMMARY_CHARS],
         html=_text(item.get("content_html")) or html.escape(text, quote=False),
         published_at=published or modified,
         modified_at=modified if published and modified != published else None,
-        lang=_language(item.get("language")) or lang,
+        lang=short_language(_text(item.get("language"))) or lang,
     )
 
 
@@ -89,19 +88,12 @@ def _line(value: object) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in _text(value)).split())
 
 
-def _language(value: object) -> str | None:
-    letters = _text(value).partition("-")[0].strip().lower()
-    return letters if letters.isalpha() and len(letters) in (2, 3) else None
-
-
 def _authors(holder: dict[str, Any]) -> tuple[str, ...]:
     """Return the names in `authors` (1.1) or `author` (1.0)."""
     listed = holder.get("authors")
     authors = listed if isinstance(listed, list) else [holder.get("author")]
-    names = (_line(author.get("name")) for author in authors if isinstance(author, dict))
-    return tuple(dict.fromkeys(name for name in names if name))
+    return clean_names(_line(author.get("name")) for author in authors if isinstance(author, dict))
 
 
 def _date(value: object, url: str, lang: str | None) -> datetime | None:
-    moment = parse_time(value, zone_of(url, lang)) if isinstance(value, str) else None
-    return moment.at.astimezone(UTC) if moment else None
+    return parse_utc(value, url, lang) if isinstance(value, str) else None

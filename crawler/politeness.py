@@ -15,7 +15,6 @@ SHORTEST = timedelta(minutes=10)
 LONGEST = timedelta(hours=24)
 WEEK = timedelta(days=7)
 LONGEST_RETRY_AFTER = timedelta(hours=24)
-FIRST_INTERVAL = timedelta(hours=1)
 
 READING_LADDER = (
     timedelta(minutes=15),

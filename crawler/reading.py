@@ -13,7 +13,7 @@ import msgspec
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from crawler.addresses import canonical_url, site_of
+from crawler.addresses import canonical_or_same, canonical_url, site_of
 from crawler.authors import choose_authors
 from crawler.body import Body, Context, extract_body, make_context
 from crawler.charsets import Decoded, decode_html
@@ -91,8 +91,7 @@ def read_html(
     title = choose_title(declared, entry, site_names)
     dating = date_page(tree, declared, url, entry=entry, seen_at=seen_at, zone=zone)
     authors = choose_authors(tree, declared, entry, site_names)
-    etree.strip_elements(tree, "script", "style", "template", with_tail=False)
-    body = extract_body(tree, _context(declared, title, authors))
+    body = extract_body(_without_code(tree), _context(declared, title, authors))
     _refuse_walls(
         tree, url, (title, declared.title), body, is_declared=_is_declared(declared, dating)
     )
@@ -108,12 +107,18 @@ def read_html(
         date_source=dating.source,
         modified_at=dating.modified_at,
         lang=lang,
-        site=_site(url),
+        site=site_of(url),
         access=_access(declared, body),
         images=_images(declared, url),
         other_urls=_other_urls(declared, url),
         details=_details(decoded, site_names),
     )
+
+
+def _without_code(tree: HtmlElement) -> HtmlElement:
+    """Take out of the tree what is never shown, once the declarations in it are read."""
+    etree.strip_elements(tree, "script", "style", "template", with_tail=False)
+    return tree
 
 
 def parse_tree(text: str, url: str) -> HtmlElement:
@@ -214,7 +219,7 @@ def _lang(declared: Declared, entry: Entry | None) -> str | None:
 
 
 def _site_names(declared: Declared, url: str) -> tuple[str, ...]:
-    host = _site(url)
+    host = site_of(url)
     publisher = declared.article.get("publisher")
     names = [
         declared.meta("og:site_name"),
@@ -235,10 +240,6 @@ def _name_of(node: Any) -> str:
     return node if isinstance(node, str) else ""
 
 
-def _site(url: str) -> str:
-    return site_of(url)
-
-
 def _own_address(declared: Declared) -> str | None:
     """Return the web address a page without one declares."""
     for value in (declared.links.get("canonical"), declared.meta("og:url")):
@@ -256,12 +257,9 @@ def _canonical(declared: Declared, url: str) -> str:
             address = canonical_url(urljoin(url, value.strip()))
         except (CrawlError, ValueError):
             continue
-        if _site(address) == _site(url) and urlsplit(address).path.strip("/"):
+        if site_of(address) == site_of(url) and urlsplit(address).path.strip("/"):
             return address
-    try:
-        return canonical_url(url)
-    except CrawlError:
-        return url
+    return canonical_or_same(url)
 
 
 def _other_urls(declared: Declared, url: str) -> tuple[str, ...]:
@@ -294,13 +292,14 @@ def _images(declared: Declared, url: str) -> tuple[Image, ...]:
     return (
         Image(
             url=urljoin(url, address.strip()),
-            width=_pixels(declared.meta("og:image:width")),
-            height=_pixels(declared.meta("og:image:height")),
+            width=parse_pixels(declared.meta("og:image:width")),
+            height=parse_pixels(declared.meta("og:image:height")),
         ),
     )
 
 
-def _pixels(text: str) -> int | None:
+def parse_pixels(text: str) -> int | None:
+    """Return a declared width or height, None when it is no likely number of pixels."""
     return int(text) if text.isdecimal() and len(text) < 6 else None
 
 

@@ -15,12 +15,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 import yaml  # type: ignore[import-untyped]
 
-from crawler.addresses import canonical_url, site_of
+from crawler.addresses import canonical_or_same, site_of
 from crawler.authors import clean_authors, clean_name
 from crawler.furniture import is_credit, is_furniture
+from crawler.reading import parse_pixels
 from crawler.times import Moment, parse_time, zone_of
 from model.article import Access, Image, Reading
-from model.errors import CrawlError
 from model.source import DateSource, Lead
 
 _PARIS = ZoneInfo("Europe/Paris")
@@ -137,14 +137,6 @@ def _record_reading(fields: Mapping[str, Any], body: str, url: str) -> Reading:
     )
 
 
-def canonical_or_same(url: str) -> str:
-    """Return the canonical form of an address, or itself when it is none of the web."""
-    try:
-        return canonical_url(url)
-    except CrawlError:
-        return url
-
-
 def _text(fields: Any, *keys: str) -> str:
     """Return the first of the keys that holds text."""
     if not isinstance(fields, Mapping):
@@ -179,11 +171,7 @@ def _images(value: Any) -> Iterator[Image]:
     for item in value if isinstance(value, list) else []:
         if address := _text(item, "url"):
             width, height = (_text(item, key) for key in ("width", "height"))
-            yield Image(url=address, width=_pixels(width), height=_pixels(height))
-
-
-def _pixels(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 7 else None
+            yield Image(url=address, width=parse_pixels(width), height=parse_pixels(height))
 
 
 def _details(fields: Mapping[str, Any]) -> dict[str, str]:
@@ -222,12 +210,11 @@ def read_markdown(text: str, raw: bytes) -> Reading:
     first = next((i for i, line in enumerate(lines) if _HEADING.match(line)), 0)
     title = _HEADING.sub("", lines[first]) if lines else ""
     return read_plain_text(
-        "\n".join([title, *lines[:first], *map(_no_marks, lines[first + 1 :])]), raw
+        "\n".join(
+            [title, *lines[:first], *(_HEADING.sub("", line) for line in lines[first + 1 :])]
+        ),
+        raw,
     )
-
-
-def _no_marks(line: str) -> str:
-    return _HEADING.sub("", line)
 
 
 def read_plain_text(text: str, raw: bytes) -> Reading:

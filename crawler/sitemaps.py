@@ -5,7 +5,6 @@ Nothing here fetches, resolves an entity or holds more than one `<url>` of a doc
 
 import io
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import msgspec
 from lxml import etree
@@ -13,7 +12,7 @@ from lxml import etree
 from crawler.addresses import canonical_url, find_link, site_of
 from crawler.doctype import safe_xml
 from crawler.encodings import decode_body
-from crawler.times import parse_time, zone_of
+from crawler.feed_values import parse_utc
 from model.capture import Response
 from model.errors import CrawlError
 from model.source import Entry, Listing, Source
@@ -110,8 +109,8 @@ def _read_page(facts: _Facts, source: Source, response: Response) -> Entry | Non
     url = find_link(facts.get("loc", ""), response.final_url)
     if url is None or not _is_own(url, response):
         return None
-    published = _date(facts.get("publication_date"), url)
-    modified = _date(facts.get("lastmod"), url)
+    published = parse_utc(facts.get("publication_date"), url)
+    modified = parse_utc(facts.get("lastmod"), url)
     return Entry(
         source_url=source.url,
         key=canonical_url(url),
@@ -127,11 +126,6 @@ def _is_own(url: str, response: Response) -> bool:
     """Return whether an address is on the site that lists it, as the protocol demands."""
     here, there = site_of(response.final_url), site_of(url)
     return there == here or there.endswith(f".{here}") or here.endswith(f".{there}")
-
-
-def _date(written: str | None, url: str) -> datetime | None:
-    moment = parse_time(written, zone_of(url)) if written else None
-    return moment.at.astimezone(UTC) if moment else None
 
 
 def _without_doubles(entries: Iterator[Entry]) -> tuple[Entry, ...]:

@@ -6,7 +6,6 @@ results) is left out.
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from itertools import islice
 from urllib.parse import urlsplit
 
@@ -14,7 +13,7 @@ from lxml import etree, html
 
 from crawler.addresses import canonical_url, find_link, site_of
 from crawler.charsets import decode_html
-from crawler.times import parse_time, zone_of
+from crawler.feed_values import parse_utc
 from model.capture import Response
 from model.errors import CrawlError
 from model.source import Entry, Listing, Source
@@ -103,7 +102,7 @@ def _read_link(
         key=canonical_url(url),
         url=url,
         title=title,
-        published_at=_date_in(container, url, source.lang),
+        published_at=parse_utc(_time_in(container), url, source.lang),
         lang=source.lang,
     )
 
@@ -181,12 +180,6 @@ def _is_title(title: str, url: str) -> bool:
     if _SLUG.fullmatch(path.rpartition("/")[2]) or _DOCUMENT_END.search(path):
         return words >= 2 and len(title) >= 8
     return words >= 5
-
-
-def _date_in(container: html.HtmlElement, url: str, lang: str | None) -> datetime | None:
-    written = _time_in(container)
-    moment = parse_time(written, zone_of(url, lang)) if written else None
-    return moment.at.astimezone(UTC) if moment else None
 
 
 def _better(known: Entry, other: Entry) -> Entry:

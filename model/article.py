@@ -35,9 +35,11 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """What one page, document or record says when it is read once.
 
     `text` holds paragraphs joined by a newline, without furniture. `url` is the address it was
-    found at, `canonical_url` the one it declares (or `url`, cleaned of tracking). `other_urls`
-    are further addresses of the same article (AMP, original). `details` keeps what a record
-    carries beyond that (quality, heat, topics, provider) as text.
+    found at, `canonical_url` the one it declares (or `url`, cleaned of tracking). `site` is the
+    host of its address without `www.`, or the one a record names; what the site calls itself is
+    `details["site_name"]`. `published_precision` is `second`, `minute` or `day`. `other_urls` are
+    further addresses of the same article (AMP, original). `details` keeps what a page or record
+    carries beyond that (charset, site_name, quality, heat, topics, provider) as text.
     """
 
     url: str

@@ -18,8 +18,8 @@ class DatedSentence(msgspec.Struct, frozen=True, kw_only=True):
 
     `start` and `end` are offsets in the version's text. `copy_group` is shared by articles that
     repeat one text (an article that copies nobody is a group of its own): its members count as
-    one source. `position` is the sentence's number in the text, from 0; `entities` are the
-    watched entities it names.
+    one source, the site of the earliest. `position` is the sentence's number in the text, from
+    0; `entities` are the watched entities it names.
     """
 
     article: int
@@ -56,7 +56,9 @@ class Citation(msgspec.Struct, frozen=True, kw_only=True):
 class Event(msgspec.Struct, frozen=True, kw_only=True):
     """Something that happened from `date` to `to`, told by its citations.
 
-    `text` is one of the cited sentences. `independent_sources` counts copies of one text once.
+    `text` is one of the cited sentences, and of no other event of the same days.
+    `independent_sources` counts sites: a copy group counts as the site of its earliest article,
+    an article whose site is not known as one of its own.
     `score` orders events by importance, the greater the more.
     """
 

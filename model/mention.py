@@ -56,8 +56,9 @@ class Precision(StrEnum):
 class DateMention(msgspec.Struct, frozen=True, kw_only=True):
     """A dated expression at a place: it means the days `from_on` to `to_on`, both included.
 
-    `inferred` is true when part of it (the year, the month) is not written but follows from
-    what `basis` says.
+    `basis` says what the part that is not written (the year, the month) follows from. `inferred`
+    is true when it does not follow from a known day of publication: that day is not known, or
+    figures alone leave open which of them is the month.
     """
 
     start: int

@@ -62,6 +62,9 @@ def save_entry(db: Database, source_id: int, entry: Entry, now: datetime) -> boo
 
 
 def _already_known(db: Database, url: str) -> dict[str, object]:
+    """Return what an entry becomes whose address is known; items without one all have none."""
+    if not url:
+        return {}
     article_id = db.value("SELECT article_id FROM address WHERE url = ?", (url,))
     listed = article_id is not None or db.value("SELECT 1 FROM entry WHERE url = ?", (url,))
     if not listed:

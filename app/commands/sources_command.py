@@ -12,17 +12,24 @@ COLUMNS = ("state", "source", "kept", "last answer", "next poll")
 
 @click.command("sources")
 @click.option("--failing", is_flag=True, help="Only those that did not answer well.")
+@click.option("--leads", is_flag=True, help="Known addresses that nothing has captured yet.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
-def command(workplace: Workplace, *, failing: bool, as_json: bool) -> None:
+def command(workplace: Workplace, *, failing: bool, leads: bool, as_json: bool) -> None:
     """List what is polled: its state and why, what it brought, when it is asked again.
+
+    A lead is an address that an imported record names and that is not captured yet.
 
     \b
     Examples:
       vigie sources
       vigie sources --failing --json
+      vigie sources --leads
     """
     with opened(workplace) as held:
+        if leads:
+            _show_leads(held, as_json=as_json)
+            return
         reports = [one for one in held.store.source_states() if not failing or _is_failing(one)]
         if as_json:
             print_json(list(map(source_facts, reports)))
@@ -31,6 +38,20 @@ def command(workplace: Workplace, *, failing: bool, as_json: bool) -> None:
             print_table(f"{len(reports)} sources", COLUMNS, rows)
     if not reports:
         note(_nothing(failing=failing))
+
+
+def _show_leads(held: Held, *, as_json: bool) -> None:
+    found = held.store.leads()
+    if as_json:
+        print_json(found)
+    elif found:
+        rows = [
+            (local_time(one.published_at, held.timezone)[:10], one.site, f"{one.title}\n{one.url}")
+            for one in found
+        ]
+        print_table(f"{len(found)} leads", ("date", "site", "address"), rows)
+    if not found:
+        note("No lead is open: imported records and lists of addresses bring some.")
 
 
 def _nothing(*, failing: bool) -> str:

@@ -2,17 +2,19 @@
 
 import asyncio
 import ssl
-import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import pytest
 import trustme
 
+from app.config_file import add_sources
 from crawler.fetch import Fetcher
-from model.errors import CrawlError
+from crawler.files import FileItem, read_files
+from model.config import load_config
+from model.errors import CrawlError, InputError
 from model.source import Source
 from tests.crawler.misbehaving import (
     NOON,
@@ -20,10 +22,10 @@ from tests.crawler.misbehaving import (
     Answers,
     Web,
     http,
-    never,
     settings_for,
     state_of,
 )
+from tests.faults.auditing import FILES, audited
 from tests.faults.watching import FEED, Watched, canary, feed, item, page, sitemap_source
 
 HOUR = timedelta(hours=1)
@@ -63,26 +65,6 @@ def test_fault_02_a_redirect_inside_is_blocked_and_never_becomes_the_source(
         assert [report.source.url for report in store.source_states()] == [FEED]
 
 
-_opened: list[str] = []
-_watching: list[bool] = []
-
-
-def _note(event: str, arguments: tuple[object, ...]) -> None:
-    if _watching and event == "open":
-        _opened.append(str(arguments[0]))
-
-
-sys.addaudithook(_note)
-
-
-@pytest.fixture
-def opened() -> Iterator[list[str]]:
-    _opened.clear()
-    _watching.append(True)
-    yield _opened
-    _watching.clear()
-
-
 NO_WEB = [
     *("file:///etc/passwd", "/etc/passwd", "ftp://ftp.example/a", "gopher://127.0.0.1:25/_x"),
     *("data:text/html,<p>x</p>", "javascript:alert(1)", "/dev/zero", "file:/etc/passwd"),
@@ -90,21 +72,37 @@ NO_WEB = [
 
 
 @pytest.mark.parametrize("link", NO_WEB)
-def test_fault_04_what_is_no_web_address_is_never_opened(
-    tmp_path: Path, opened: list[str], link: str
-) -> None:
+def test_fault_04_what_is_no_web_address_is_never_opened(tmp_path: Path, link: str) -> None:
     answers = {
         "/feed": feed(item(1, link=link), item(2)),
         "/a2": page(2, head=f'<link rel="canonical" href="{link}"><base href="{link}">'),
         "/moved": http(status=302, Location=link),
     }
     watched = Watched(tmp_path, answers, FEED, f"http://{SITE}/moved")
-    watched.make_pass()
-    assert not {"/etc/passwd", "/dev/zero"} & set(opened)
+    with audited() as seen:
+        watched.make_pass()
+    opened = [what for event, what in seen if event == FILES]
+    assert opened
+    assert [what for what in opened if "/etc/passwd" in what or "/dev/zero" in what] == []
     assert {path for path in watched.asked if path not in ("/feed", "/a2", "/moved")} <= {
         "/etc/passwd", "/dev/zero",  # taken as paths of the site itself
     }  # fmt: skip
-    assert [url for url in watched.articles() if "/a2" in url] == [f"http://{SITE}/a2"]
+    with watched.store() as store:
+        assert store.find_article(f"http://{SITE}/a2") is not None
+
+
+def test_fault_04_a_list_of_feeds_adds_nothing_that_is_no_web_address(tmp_path: Path) -> None:
+    links = [*NO_WEB[:2], "https://a.example/feed", *NO_WEB[2:]]
+    outlines = "".join(f"<outline xmlUrl='{escape(link)}'/>" for link in links)
+    (tmp_path / "feeds.opml").write_text(f"<opml><body>{outlines}</body></opml>", encoding="utf-8")
+    config = tmp_path / "config.toml"
+    config.write_text('[affair]\nname = "x"\nmatch = "x"\n', encoding="utf-8")
+    *errors, found = read_files([tmp_path / "feeds.opml"])
+    assert len(errors) == len(NO_WEB)
+    assert all(isinstance(error, InputError) for error in errors)
+    assert isinstance(found, FileItem)
+    assert add_sources(config, found.sources) == 1
+    assert [source.url for source in load_config(config).sources] == ["https://a.example/feed"]
 
 
 def test_fault_05_nothing_that_a_page_names_is_asked(tmp_path: Path) -> None:
@@ -212,6 +210,11 @@ async def drip_headers(writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(0.02)
 
 
+async def silent(writer: asyncio.StreamWriter) -> None:
+    """Answer nothing for longer than anybody waits."""
+    await asyncio.sleep(60)
+
+
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize("answer", [drip, drip_headers], ids=["body", "headers"])
 def test_fault_10_a_server_that_drips_is_left_after_the_whole_time(answer: Any) -> None:
@@ -275,7 +278,7 @@ BAD: dict[str, tuple[Any, str]] = {
     "/loop": (http(status=302, Location="/loop"), "redirects"),
     "/nowhere": (http(status=302), "redirects"),
     "/drip": (drip, "timeout"),
-    "/never": (never, "timeout"),
+    "/silent": (silent, "timeout"),
     "/cut": (http(b"half", Content_Length="8"), "truncated"),
     "/bomb": (http(b"x" * 9_000, Content_Length="999999999"), "too_large"),
     "/ssh": (b"SSH-2.0-OpenSSH_9.2\r\n", "http_error"),

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
 import pytest
 
 from model.mention import EntityKind, Mention, Precision
@@ -19,13 +20,13 @@ ENTITIES = {
 }
 
 
-def article(number, text, *, on=date(2023, 11, 21), lang="fr", group=0):
+def article(number, text, *, on=date(2023, 11, 21), lang="fr", group=0, site=None):
     """Return the dated sentences of an invented article."""
     facts = ArticleFacts(
         article=number,
         url=f"https://site{number}.example/a",
         title=f"Titre {number}",
-        site=f"site{number}.example",
+        site=f"site{number}.example" if site is None else site,
         lang=lang,
         published_at=datetime(on.year, on.month, on.day, 9, tzinfo=UTC),
         published_on=on,
@@ -94,6 +95,65 @@ def test_one_event_is_told_in_both_languages_with_all_its_citations():
 def test_copies_of_one_text_count_once():
     (event,) = events_of(article(1, REVEALED, group=1), article(2, REVEALED, group=1))
     assert event.independent_sources == 1
+
+
+@pytest.mark.parametrize(
+    ("sites", "groups", "count"),
+    [
+        (("a.example", "a.example", "b.example"), (1, 2, 3), 2),
+        (("a.example", "b.example", "b.example"), (1, 1, 3), 2),
+        (("a.example", "b.example", "a.example"), (1, 1, 3), 1),
+        (("", "", ""), (1, 2, 3), 3),
+        (("", "b.example", ""), (1, 1, 3), 2),
+    ],
+    ids=[
+        "articles of one site",
+        "a copy stands for the site of its original",
+        "a copy and another article of the original's site",
+        "no site known",
+        "a copy of an article without a site",
+    ],
+)
+def test_a_site_is_one_independent_source(sites, groups, count):
+    told = [
+        article(number, f"{REVEALED} Suite {number}.", site=site, group=group)
+        for number, (site, group) in enumerate(zip(sites, groups, strict=True), 1)
+    ]
+    (event,) = events_of(*told)
+    assert event.independent_sources == count
+
+
+def test_many_articles_of_one_site_weigh_as_one():
+    suites = [f"{REVEALED} Suite {number}." for number in range(1, 5)]
+    one_site = events_of(*(article(n, text, site="a.example") for n, text in enumerate(suites, 1)))
+    many_sites = events_of(*(article(n, text) for n, text in enumerate(suites, 1)))
+    assert one_site[0].score < many_sites[0].score
+
+
+ACQUIRED = "En 2015, des agents ont équipé 65 services du logiciel de BriefCam."
+ACQUIRED_EN = (
+    "In 2015, the French National Police and the Seine-Maritime Departmental Security Office"
+    " fitted 65 units with Israeli software made by BriefCam, without telling the regulator"
+    " or the courts that must authorise such tools."
+)
+
+
+def test_one_event_of_a_year_is_told_in_both_languages():
+    events = events_of(article(1, ACQUIRED), article(2, ACQUIRED_EN, lang="en"))
+    assert [len(event.citations) for event in events] == [2]
+
+
+def test_other_numbers_keep_two_languages_apart():
+    other = ACQUIRED_EN.replace("65", "85")
+    events = events_of(article(1, ACQUIRED), article(2, other, lang="en"))
+    assert [len(event.citations) for event in events] == [1, 1]
+
+
+def test_a_sentence_stands_for_one_event_of_a_date():
+    year = msgspec.structs.replace(article(1, ACQUIRED)[0], inferred=False)
+    span = msgspec.structs.replace(year, article=2, copy_group=2, precision=Precision.INTERVAL)
+    (event,) = events_of([year], [span])
+    assert [citation.article for citation in event.citations] == [1, 2]
 
 
 def test_two_things_on_one_day_stay_two_events():
