@@ -17,6 +17,7 @@ from app.parts import Notify
 from app.pipeline import RunSummary, make_pass
 from app.workplace import SHIPPED_CONFIG, Workplace
 from model.config import Config
+from model.errors import ConfigError
 from model.source import Source
 from nlp.tagging import Tagger
 from press import Press
@@ -71,10 +72,17 @@ def run_demo(folder: Path, show_pass: Callable[[datetime], Notify]) -> Demonstra
 
 
 def _clear(folder: Path) -> None:
-    """Remove what an earlier demo left, and nothing else."""
+    """Remove what an earlier demo left; refuse a folder that holds anything else."""
     config = folder / "config.toml"
-    if config.exists() and config.read_text(encoding="utf-8").startswith(MARK):
-        shutil.rmtree(folder)
+    found = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    is_ours = config.is_file() and config.read_text(encoding="utf-8").startswith(MARK)
+    if found and not (is_ours and found <= {"config.toml", "data"}):
+        raise ConfigError(
+            f"{folder} holds something else than a demo and is left as it is: give another --folder"
+        )
+    if is_ours:
+        config.unlink()
+        shutil.rmtree(folder / "data", ignore_errors=True)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 

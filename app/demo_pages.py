@@ -20,7 +20,10 @@ from store import Store
 from store.records import Hit
 
 RELEVANT = Is(typed="is:relevant", flag=Flag.RELEVANT)
-NEAR_MISS = 'police OR "reconnaissance faciale" OR "facial recognition" OR CNIL OR tribunal'
+NEAR_MISS = """
+"reconnaissance faciale" OR "facial recognition" OR visages OR faces OR biométr* OR biometr*
+OR caméras OR cameras OR (police (logiciel OR software)) OR Cnil
+"""
 
 
 def show_all(demo: Demonstration) -> None:
@@ -60,15 +63,16 @@ def _show_sources(store: Store, demo: Demonstration) -> None:
 def _show_kept(store: Store, now: datetime) -> None:
     found = store.search(RELEVANT, now=now, limit=8)
     heading(f"What was kept, and why ({found.total} articles)")
-    rows = [
-        (_day(hit), hit.site, short(hit.title, 62), short(", ".join(hit.reasons), 48))
-        for hit in found.hits
-    ]
-    print_table("", ("date", "site", "article", "kept for"), rows)
+    rows = [(_day(hit), f"{short(hit.title, 66)}\n{_why(hit)}") for hit in found.hits]
+    print_table("", ("date", "article, its site, and the words of the rule it was kept for"), rows)
     misses = _near_misses(store)
     heading("What was not kept, though it comes near")
     for title in misses[:6]:
         click.echo(f"  {printable(title)}")
+
+
+def _why(hit: Hit) -> str:
+    return f"  {hit.site}: {short(', '.join(hit.reasons), 64)}"
 
 
 def _day(hit: Hit) -> str:
@@ -119,10 +123,10 @@ def _show_entities(store: Store) -> None:
 def _show_copies(store: Store) -> None:
     heading("Who repeats whom (copies of one text count as one source)")
     rows = [
-        (copy.kind, copy.site, short(copy.title, 48), copy.of_site, f"{copy.score:.2f}")
+        (copy.kind, f"{short(copy.title, 60)}\n  {copy.site} repeats {copy.of_site}")
         for copy in store.copies()
     ]
-    print_table("", ("as", "site", "article", "repeats", "share"), rows)
+    print_table("", ("as", "article"), rows)
 
 
 def _show_changes(store: Store, now: datetime) -> int:

@@ -10,14 +10,20 @@ from pathlib import Path
 import msgspec
 
 from app.config_file import add_sources
+from app.languages import with_language
 from app.relevance import Rule
+from crawler.addresses import canonical_url
 from crawler.files import FileItem, read_files
+from crawler.guard import check_url
 from crawler.reading import read_page
 from model.article import Reading
 from model.errors import CrawlError, InputError
 from model.source import Source
 from store import Store
 from store.records import Outcome
+
+FILE_NAME = "urn:sha256:"
+"""How a text without an address of its own is named."""
 
 
 class ImportSummary(msgspec.Struct, kw_only=True):
@@ -68,13 +74,28 @@ class Importer:
         try:
             reading = _reading_of(item)
         except CrawlError as error:
-            self.summary.errors.append(str(InputError(item.path, item.line, str(error))))
+            self._fail(item, error)
             return
         if reading is not None:
             self._keep(item, reading)
-        self.summary.leads += self._store.save_leads(item.leads, now=self._clock())
+        leads = [lead for lead in item.leads if self._may_lead(item, lead.url)]
+        self.summary.leads += self._store.save_leads(leads, now=self._clock())
 
-    def _keep(self, item: FileItem, reading: Reading) -> None:
+    def _may_lead(self, item: FileItem, url: str) -> bool:
+        """Say whether an address may ever be asked; one of this machine's network is refused."""
+        try:
+            check_url(url, {})
+        except CrawlError as error:
+            if error.state == "blocked_address":
+                self._fail(item, error)
+                return False
+        return True
+
+    def _fail(self, item: FileItem, error: CrawlError) -> None:
+        self.summary.errors.append(str(InputError(item.path, item.line, str(error))))
+
+    def _keep(self, item: FileItem, found: Reading) -> None:
+        reading = with_language(found)
         verdict = self._rule.judge(reading)
         kept = self._store.keep(
             reading,
@@ -95,4 +116,13 @@ class Importer:
 
 
 def _reading_of(item: FileItem) -> Reading | None:
-    return read_page(item.response) if item.response else item.reading
+    """Return what an item says.
+
+    Raises CrawlError when it is a page that cannot be read, or lies anywhere but on the web.
+    """
+    reading = read_page(item.response) if item.response else item.reading
+    if reading is not None:
+        for address in (reading.url, reading.canonical_url, *reading.other_urls):
+            if not address.startswith(FILE_NAME):
+                canonical_url(address)
+    return reading

@@ -7,6 +7,7 @@ import asyncio
 import hashlib
 from datetime import datetime
 
+from app.languages import with_language
 from app.parts import Fault, Parts, Progress, Tally
 from crawler.politeness import next_reading_at, next_try_at
 from crawler.reading import read_html, read_page
@@ -45,6 +46,7 @@ async def _read_entry(parts: Parts, tally: Tally, pending: PendingEntry, total: 
             reading = await asyncio.to_thread(read_page, response, entry)
         else:
             reading = read_html(entry.html or entry.summary, _name(entry), entry=entry)
+        reading = with_language(reading)
     except CrawlError as error:
         await _save_entry_failure(parts, tally, pending, response, error)
     else:
@@ -138,7 +140,7 @@ async def read_again(parts: Parts, tally: Tally) -> None:
 async def _read_article_again(parts: Parts, tally: Tally, due: DueReading, total: int) -> None:
     try:
         response = await _fetch_page(parts, due.url)
-        reading = await asyncio.to_thread(read_page, response, _entry_of(due))
+        reading = with_language(await asyncio.to_thread(read_page, response, _entry_of(due)))
     except PageStatusError as error:
         await _save_absence(parts, tally, due, error)
     except CrawlError as error:

@@ -9,6 +9,7 @@ import hashlib
 import msgspec
 
 from app.parts import Fault, Parts, Progress, Tally
+from crawler.addresses import hide_secrets
 from crawler.listing import list_entries
 from crawler.politeness import Answer, Failure, next_state
 from model.capture import Response
@@ -28,7 +29,7 @@ async def poll_sources(parts: Parts, tally: Tally) -> None:
         nonlocal done
         await _poll(parts, tally, source, state)
         done += 1
-        parts.notify(Progress("poll", done, len(due), source.name or source.url))
+        parts.notify(Progress("poll", done, len(due), source.name or hide_secrets(source.url)))
 
     async with asyncio.TaskGroup() as group:
         for source, state in due:
@@ -116,4 +117,4 @@ def _save_failure(
     )
     parts.store.record_poll(next_state(state, failure, now), (), now=now)
     tally.add("sources_failed")
-    tally.faults.append(Fault(state.url, error.state, error.reason))
+    tally.faults.append(Fault(hide_secrets(state.url), error.state, error.reason))

@@ -5,7 +5,7 @@ goes on where it stopped.
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -23,6 +23,8 @@ from nlp.tagging import Tagger
 from store import Store
 
 BATCH = 100
+DAY = timedelta(days=1)
+"""A publication date further ahead than that is a mistake, and counts for nothing."""
 
 Tell = Callable[[str, int, int], None]
 """Called with the step, how many are done and how many there are."""
@@ -63,10 +65,11 @@ def _tag_all(store: Store, tagger: Tagger, clock: Callable[[], datetime], tell: 
 def tag_version(version: Version, tagger: Tagger) -> Tags:
     """Return what one version's text says."""
     reading = version.reading
+    is_believable = reading.published_at is None or reading.published_at <= version.seen_at + DAY
     return tagger.tag(
         reading.text,
         lang=reading.lang,
-        published_at=reading.published_at,
+        published_at=reading.published_at if is_believable else None,
         title=reading.title,
     )
 
@@ -76,14 +79,15 @@ def date_sentences(
 ) -> tuple[DatedSentence, ...]:
     """Return the sentences of one version that date something."""
     reading = version.reading
+    article = store.article(version.article_id)
     facts = ArticleFacts(
         article=version.article_id,
-        url=store.article(version.article_id).url,
+        url=article.url,
         title=reading.title,
         site=reading.site,
         lang=tags.lang,
         published_at=reading.published_at,
-        published_on=_published_on(version, tags, zone),
+        published_on=None if article.dated_in_future else _published_on(version, tags, zone),
     )
     spans = split_sentences(reading.text, tags.lang)
     return dated_sentences(facts, reading.text, spans, tags.dates, tags.mentions)

@@ -18,7 +18,7 @@ from model.source import Entry
 _METAS = (
     "author", "article:author", "article:author_name", "og:author", "og:article:author",
     "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "dc.creator.name",
-    "citation_author", "byl", "cxenseparse:author", "byline", "rbauthors", "authors", "creator",
+    "citation_author", "cxenseparse:author", "byline", "authors", "creator",
     "article.author", "twitter:data1:author",
 )  # fmt: skip
 _NOT_RELATED = (

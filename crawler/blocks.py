@@ -37,7 +37,7 @@ _ASIDE_NAMES = compile_phrases(
     most-?popular|trending|lire-?aussi|a-?lire|les-?ogsa|outbrain|taboola
     newsletters?|nl-?box|promos?|promo-?box|promotions?|subscribe|subscription
     advert\w*|sponsor\w*|ads?|share|sharing|social|social-?links|comments?|comment-?list
-    cookies?|consent|copyright|licen[cs]e|initiales|signature|byline|timestamp
+    cookies?|consent|copyright|licen[cs]e|signature|byline|timestamp
     author-?bio|author-?box|about-?author|bio|biography|article-?footer|correction-?link
     breadcrumbs?|tags?|tag-?list|toolbar|skip|pagination|pager
     visually-?hidden|sr-?only|screen-?reader\w*|a11y
@@ -47,8 +47,8 @@ _ASIDE_NAMES = compile_phrases(
 )
 _STANDFIRST_NAMES = compile_phrases(
     r"""
-    chapo|chapeau|stand-?first|lede|lead|dek|deck|abstract|article[_-]+desc|article-intro
-    sub-?headline|headline-intro|entry-summary|article-summary
+    chapo|chapeau|stand-?first|lede|lead|dek|deck|abstract|article-intro
+    sub-?headline|entry-summary|article-summary
     """,
     before=_WORD_START,
     after=_WORD_END,

@@ -335,13 +335,18 @@ def _is_in(key: str, declared: str) -> bool:
 
 
 def _trimmed(lines: list[Line]) -> list[Line]:
-    """Drop what stands before the first sentence and headings without text behind them."""
+    """Drop what stands before the first sentence and what announces text that does not follow."""
     start = next(
         (i for i, line in enumerate(lines) if _is_sentence(line) or line.kind == "item"), 0
     )
     start = start if start <= _MAX_LEADING and sum(len(x.text) for x in lines[:start]) < 200 else 0
-    end = next((i for i in range(len(lines) - 1, -1, -1) if lines[i].kind != "head"), -1)
+    end = next((i for i in range(len(lines) - 1, -1, -1) if not _announces(lines[i])), -1)
     return lines[start : end + 1]
+
+
+def _announces(line: Line) -> bool:
+    """Tell whether a line only heads what stands below it."""
+    return line.kind == "head" or (len(line.text) < 80 and line.text.endswith(":"))
 
 
 def _is_sentence(line: Line) -> bool:

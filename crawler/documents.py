@@ -70,11 +70,7 @@ def read_pdf(
     if len(text.strip()) < _MIN_CHARS_A_PAGE * len(document.pages):
         raise ExtractError(url, "the document is scanned: its pages are pictures without text")
     zone = zone_of(url, document.lang[:2])
-    published, source = (
-        (document.created_at, DateSource.META) if document.created_at else (None, None)
-    )
-    if entry and entry.published_at:
-        published, source = entry.published_at, DateSource.FEED
+    published, source = _published(document, entry)
     return Reading(
         url=url,
         canonical_url=canonical_or_same(url),
@@ -89,6 +85,15 @@ def read_pdf(
         site=site_of(url),
         details={"pages": str(document.page_count)},
     )
+
+
+def _published(
+    document: Document, entry: Entry | None
+) -> tuple[datetime | None, DateSource | None]:
+    """Return when a document appeared: what its source says goes before when it was made."""
+    if entry and entry.published_at:
+        return entry.published_at, DateSource.FEED
+    return (document.created_at, DateSource.META) if document.created_at else (None, None)
 
 
 def _title(document: Document, entry: Entry | None, text: str) -> str:

@@ -338,4 +338,6 @@ def _explain(error: Exception) -> tuple[str, str]:
         return "timeout", "no whole answer came in the time allowed"
     if isinstance(error, (aiohttp.ClientConnectionError, OSError)):
         return "unreachable", f"it cannot be reached ({_plain(error)})"
-    return "http_error", f"its answer is no HTTP that can be read ({error})"
+    # what aiohttp makes of such an error holds the whole address, and so whatever lets a reader in
+    words = getattr(error, "message", "") or type(error).__name__
+    return "http_error", f"its answer is no HTTP that can be read ({words})"

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 import msgspec
-from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+from fastwarc.warc import ArchiveIterator, WarcRecordType
 from lxml import etree
 
 from crawler.addresses import canonical_url
@@ -69,6 +69,9 @@ class FileItem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Found = FileItem | InputError
+
+_Record = Any
+"""A record of fastwarc, whose types promise a date and a status that a broken one lacks."""
 
 
 def read_files(paths: Sequence[Path]) -> Iterator[Found]:
@@ -258,7 +261,7 @@ def _read_archive(path: Path) -> Iterator[Found]:
         yield InputError(str(path), number + 1, f"the archive is broken: {error}")
 
 
-def _read_archived(path: Path, number: int, record: WarcRecord) -> Iterator[Found]:
+def _read_archived(path: Path, number: int, record: _Record) -> Iterator[Found]:
     http = record.http_headers
     kind = (record.http_content_type or "").lower() if http else ""
     if http is None or not 200 <= (http.status_code or 0) < 300 or not kind.startswith(_PAGE_TYPES):
@@ -277,7 +280,7 @@ def _read_archived(path: Path, number: int, record: WarcRecord) -> Iterator[Foun
         )
 
 
-def _archived_response(record: WarcRecord) -> Response:
+def _archived_response(record: _Record) -> Response:
     headers = record.headers
     http = record.http_headers
     url = (headers.get("WARC-Target-URI") or "").strip("<>")

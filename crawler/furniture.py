@@ -27,12 +27,11 @@ _WHOLE = compile_phrases(
     copier le lien|copy link|commenter|comments?|commentaires?|kommentare
     \d+ (?:comments?|commentaires?|reactions?|shares?|partages?|vues?|views?)
     newsletters?|pub|publicite|ads?|advertisement|anzeige|werbung|publicidad|sponsored
-    article content|top stories|explore more|trending|read more|lire la suite|weiterlesen
+    top stories|explore more|trending|read more|lire la suite|weiterlesen
     recommended|recommended for you|most popular|don t miss|must read|a ne pas manquer
     en savoir plus|pour aller plus loin|auch interessant|lesen sie mehr
     tags|mots cles|themes?|topics|sujets|etiquetas|etiketler
-    source (?:site|link) ?\d*
-    source link .{{0,10}}
+    sources?(?: (?:link|site|page|article))?[ \d]*
     all rights reserved|tous droits reserves
     """,
     after=" ?[:!.]? ?",
@@ -46,7 +45,7 @@ _BOX = compile_phrases(
     you (?:may|might) also like|read (?:more|next|also)|what to read next|see also|also read
     (?:a )?(?:lire|voir) (?:aussi|egalement)|sur le meme (?:sujet|theme)|dans la meme rubrique
     articles? (?:lies?|similaires|recents|connexes)|plus d articles|nos derniers articles
-    les (?:articles )?(?:les )?plus lus|a la une|encore plus d actu|precedents communiques
+    les (?:articles )?(?:les )?plus lus|a la une
     recommande pour vous|vous aimerez aussi|ca peut vous interesser
     mehr zum thema|mehr (?:aus|von|uber) .{2,25}|lesen sie auch|das konnte sie auch interessieren
     weitere (?:artikel|themen|meldungen|nachrichten)|meistgelesen
@@ -85,27 +84,30 @@ _INSIDE = compile_phrases(
     download (?:the|our) .{0,30}app\b|get the .{2,30} app\b|telechargez (?:l|notre) appli
     we use cookies|uses cookies|utilise des cookies|utilisons des cookies|verwendet cookies
     by (?:signing up|subscribing|clicking|submitting).{0,80}(?:privacy|terms)
-    redaktioneller inhalt|externer? inhalte? angezeigt|klick fur den datenschutz
-    an dieser stelle finden sie|ce contenu (?:est|n est pas) (?:bloque|accessible)
-    contenu sponsorise|affiliate (?:links|commission)|earn a commission|income earning auto
-    may get a share of the sale|all rights reserved|tous droits reserves|reproduction interdite
-    may not be (?:published|reproduced)|this copy is for your personal
+    (?:redaktionelle|externe)r? inhalte?\b.{0,60}(?:angezeigt|anzeigen|geladen)
+    empfohlener (?:redaktioneller|externer) inhalt|contenu sponsorise
+    ce contenu (?:est|n est pas) (?:bloque|accessible)|affiliate (?:links|commission)
+    (?:earn|get|receive) an? (?:affiliate )?(?:commission|share of)
+    all rights reserved|tous droits reserves|reproduction interdite
+    may not be (?:published|reproduced)|for (?:your )?personal,? non commercial use
     pour lire la suite|pour acceder (?:en illimite|a l integralite|a cet article)
     il vous reste .{1,8} de (?:cet|l) article
     (?:suite|article) (?:est )?reservee? (?:a nos|aux) abonnes|deja abonnee? ?\?
     image illustrative|(?:image|photo) d illustration
-    click here to (?:subscribe|get|sign|read)|for more stories like this|check our news page
-    get in touch with our news team|do you have a story|have you got a story|contact our news ?desk
-    send us your|tell us what you think|join our (?:commenting|community|whatsapp|free)
+    click here to (?:subscribe|get|sign|read)|for more stories like this
+    get in touch with (?:us|our)\b|(?:do you have|have you got|got) a (?:story|tip)
+    contact our news ?(?:desk|room|team)
+    send us your|tell us what you think|join our (?:commenting|community|whatsapp)
     turn on notifications|your email address|thanks for signing up|thank you for subscribing
     please enter a valid|an error (?:has )?occurred|error processing your|your ad ?blocker
-    our standards ?: the thomson|get all the latest .{0,60}(?:news|updates)
+    ^our (?:standards|principles|policy|policies) ?:|get all the latest .{0,60}(?:news|updates)
     javascript (?:is )?(?:disabled|required)|enable javascript|activer javascript
     (?:this|the) video (?:is not|cannot)|skip to (?:main )?content
     want to join the conversation|(?:sign|log) in to comment|connectez vous pour commenter
     laisser un commentaire
     """
 )
+_COUNTER = re.compile(r"visit(?:eu[rs]e?|or)s? (?:n ?[°o]|no|number|#)[ .:]*\d")
 _CREDIT = re.compile(
     r"(?:©|\(c\)|(?:photo|foto|fotografie|image|bild|credit|crédit|picture|illustration|video)s? ?:"
     r"|quelle ?:|crédits?\b|(?:credit|image|photo) (?:photo|credit|by)\b|copyright\b)",
@@ -130,7 +132,7 @@ def is_furniture(line: str) -> bool:
     folded = fold(line).strip(" *#>|·•_-–—")
     if not folded or _WHOLE.fullmatch(folded) or _BOX.fullmatch(folded.strip(_EDGES)):
         return True
-    if _START.match(folded):
+    if _START.match(folded) or _COUNTER.match(folded):
         return True
     if len(line) > _SHORT:
         return False

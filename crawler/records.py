@@ -209,12 +209,8 @@ def read_markdown(text: str, raw: bytes) -> Reading:
     lines = [line.rstrip() for line in text.splitlines() if line.strip()]
     first = next((i for i, line in enumerate(lines) if _HEADING.match(line)), 0)
     title = _HEADING.sub("", lines[first]) if lines else ""
-    return read_plain_text(
-        "\n".join(
-            [title, *lines[:first], *(_HEADING.sub("", line) for line in lines[first + 1 :])]
-        ),
-        raw,
-    )
+    rest = (_HEADING.sub("", line) for line in lines[first + 1 :])
+    return read_plain_text("\n".join([title, *lines[:first], *rest]), raw)
 
 
 def read_plain_text(text: str, raw: bytes) -> Reading:

@@ -89,8 +89,8 @@ _PUBLISHED_METAS = (
     "cxenseparse:publishtime", "dc.date.issued", "dcterms.issued", "dcterms.created",
     "dc.date.created", "dcterms.date", "dc.date", "citation_publication_date", "citation_date",
     "citation_online_date", "pubdate", "publishdate", "publish-date", "publish_date",
-    "publication_date", "date.available", "rnews:datepublished", "displaydate", "dat",
-    "vr:published_time", "iso-8601-publish-date", "originalpublicationdate", "date",
+    "publication_date", "date.available", "rnews:datepublished", "displaydate",
+    "iso-8601-publish-date", "originalpublicationdate", "date",
 )  # fmt: skip
 _MODIFIED_METAS = (
     "article:modified_time", "og:updated_time", "og:article:modified_time", "datemodified",

@@ -75,6 +75,14 @@ def _by_interest(item: DigestItem) -> tuple[bool, float, int]:
 
 
 def _weightiest(events: Sequence[Event], articles: set[int]) -> tuple[Event, ...]:
-    told = [event for event in events if any(c.article in articles for c in event.citations)]
+    told = [told for event in events if (told := _as_told_by(event, articles)) is not None]
     chosen = sorted(told, key=lambda event: -event.score)[:MAX_EVENTS]
     return tuple(sorted(chosen, key=lambda event: (event.date, event.to)))
+
+
+def _as_told_by(event: Event, articles: set[int]) -> Event | None:
+    """Return an event in the words of one of these articles, None when none tells it."""
+    citation = next((each for each in event.citations if each.article in articles), None)
+    if citation is None:
+        return None
+    return msgspec.structs.replace(event, text=citation.sentence, citations=(citation,))

@@ -9,7 +9,7 @@ from model.mention import Precision
 
 LANGUAGES = ("fr", "en")
 
-_MONTHS = {
+MONTHS = {
     "fr": (
         "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
     ).split(),
@@ -17,7 +17,7 @@ _MONTHS = {
         "January February March April May June July August September October November December"
     ).split(),
 }
-_DAYS = {
+WEEKDAYS = {
     "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche".split(),
     "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
 }
@@ -147,13 +147,13 @@ def say_parts(detail: str, language: str) -> str:
 def spell_day(day: date, language: str) -> str:
     """Return a day with its weekday: `mardi 14 novembre 2023`."""
     spoken = _known(language)
-    return f"{_DAYS[spoken][day.weekday()]} {_day_month_year(day, spoken)}"
+    return f"{WEEKDAYS[spoken][day.weekday()]} {_day_month_year(day, spoken)}"
 
 
 def spell_date(from_on: date, to_on: date, precision: Precision, language: str) -> str:
     """Return a date as exactly as it is known: a day, a month, a season, a year, an interval."""
     spoken = _known(language)
-    month = f"{_MONTHS[spoken][from_on.month - 1]} {from_on.year}"
+    month = f"{MONTHS[spoken][from_on.month - 1]} {from_on.year}"
     match precision:
         case Precision.DAY:
             return _day_month_year(from_on, spoken)
@@ -176,7 +176,7 @@ def _spell_quarter(from_on: date, language: str) -> str:
 
 def _day_month_year(day: date, language: str) -> str:
     number = "1er" if language == "fr" and day.day == 1 else str(day.day)
-    return f"{number} {_MONTHS[language][day.month - 1]} {day.year}"
+    return f"{number} {MONTHS[language][day.month - 1]} {day.year}"
 
 
 def spell_time(at: datetime, language: str) -> str:
@@ -191,7 +191,7 @@ def spell_plain_day(day: date, language: str) -> str:
 
 def spell_month(day: date, language: str) -> str:
     """Return the month of a day: `novembre 2023`."""
-    return f"{_MONTHS[_known(language)][day.month - 1]} {day.year}"
+    return f"{MONTHS[_known(language)][day.month - 1]} {day.year}"
 
 
 def _known(language: str) -> str:

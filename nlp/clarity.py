@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from model.event import DatedSentence
+from model.phrases import MONTHS
 from nlp.centre import Centre, names_of, stems_of
 
 MIN_CHARS, MAX_CHARS = 40, 600
@@ -39,10 +40,7 @@ def lag(one: DatedSentence) -> int:
     return max(0, (one.published_at.date() - one.to_on).days) if one.published_at else 1
 
 
-_MONTHS = "|".join(
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre January"
-    " February March April May June July August September October November December".split()
-)
+_MONTHS = "|".join((*MONTHS["fr"], *MONTHS["en"]))
 _WRITTEN_DAY = re.compile(
     rf"\b(\d{{1,2}})(?:er|st|nd|rd|th)? (?:of )?(?:{_MONTHS})\b|\b(?:{_MONTHS}) (\d{{1,2}})\b"
 )

@@ -9,6 +9,7 @@ import re
 
 _WORD = re.compile(r"[^\W\d_]+")
 _BEFORE_CHARACTERS = 60
+_LINE_REACH = 200
 
 VERB_OBJECTS = frozenset(
     "the as an this that these those its their his her our your my any all every each it them"
@@ -76,9 +77,15 @@ def _capital_proves_nothing(text: str, start: int, end: int) -> bool:
     opening = text[max(0, start - 20) : start]
     if start == 0 or (_SENTENCE_OPENING.search(opening) and not _INITIALS.search(opening)):
         return True
-    line_start = text.rfind("\n", max(0, start - 200), start) + 1
-    line_end = text.find("\n", end, end + 200)
-    return _is_set_in_capitals(text[line_start : line_end if line_end >= 0 else end + 200])
+    return _is_set_in_capitals(line_around(text, start, end))
+
+
+def line_around(text: str, start: int, end: int) -> str:
+    """Return the line that holds a span, at most 200 characters of it on either side."""
+    first, last = max(0, start - _LINE_REACH), end + _LINE_REACH
+    before = text.rfind("\n", first, start)
+    behind = text.find("\n", end, last)
+    return text[before + 1 if before >= 0 else first : behind if behind >= 0 else last]
 
 
 def _is_set_in_capitals(line: str) -> bool:

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from nlp.date_parts import (
-    MONTH_NAMES,
-    WEEKDAY_NAMES,
     Meaning,
     Reader,
     Setting,
@@ -20,6 +18,7 @@ from nlp.date_parts import (
     named_or_reference,
     reference_basis,
     value_in,
+    weekday_basis,
 )
 
 FAR_DAYS = 300
@@ -46,8 +45,8 @@ def _yearless_day(month: int, day: int, weekday: int | None, setting: Setting) -
     matching = () if weekday is None else weekday_years(month, day, weekday, here)
     if weekday is not None and matching:
         year = min(matching, key=lambda year: abs(year - here))
-        name = f"{day} {MONTH_NAMES[month - 1]} is a {WEEKDAY_NAMES[weekday]} in {year}"
-        return day_of(date(year, month, day), f"{name}; {reference_basis(setting)}")
+        why = f"{weekday_basis(month, day, weekday, year)}; {reference_basis(setting)}"
+        return day_of(date(year, month, day), why)
     if weekday is None and (told := told_after(setting.ruling, month, day)):
         return told
     on = _nearest_year(month, day, setting.reference, future=setting.future)

@@ -10,12 +10,8 @@ from typing import NamedTuple
 import msgspec
 
 from model.mention import Precision
+from model.phrases import MONTHS, WEEKDAYS
 from nlp.date_words import NAMES
-
-MONTH_NAMES = (
-    "January February March April May June July August September October November December".split()
-)
-WEEKDAY_NAMES = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 
 
 class Token(NamedTuple):
@@ -26,6 +22,15 @@ class Token(NamedTuple):
     letter: str
     value: int
     word: str
+
+
+class Expression(NamedTuple):
+    """Words that may name a date, with the kind of date their order says."""
+
+    kind: str
+    start: int
+    end: int
+    tokens: tuple[Token, ...]
 
 
 class Meaning(NamedTuple):
@@ -110,6 +115,11 @@ def reference_basis(setting: Setting) -> str:
     """Return the sentence that says what a relative date was counted from."""
     kind = "published on" if setting.known else "the text dates its own day to"
     return f"{kind} {setting.reference}" if setting.reference else ""
+
+
+def weekday_basis(month: int, day: int, weekday: int, year: int) -> str:
+    """Return the fact that tells the year of a day from its weekday, 0 for Monday."""
+    return f"{day} {MONTHS['en'][month - 1]} is a {WEEKDAYS['en'][weekday]} in {year}"
 
 
 def is_day(year: int, month: int, day: int) -> bool:

@@ -13,16 +13,13 @@ from typing import NamedTuple
 import msgspec
 
 from model.mention import DateMention, Precision
-from nlp.date_days import weekday_years
+from nlp.date_guess import guess_own_day
 from nlp.date_numbers import find_numeric, mention_of
 from nlp.date_parts import (
-    MONTH_NAMES,
-    WEEKDAY_NAMES,
+    Expression,
     Meaning,
     Setting,
     Token,
-    classify,
-    is_day,
 )
 from nlp.date_values import find_meaning
 from nlp.date_words import GAPS, LETTERS, NAME_BEFORE, NAMES, VOCABULARIES, Vocabulary, Word
@@ -44,13 +41,6 @@ YEAR_REACH = 250
 """How far back, in characters, a written year still rules days without one."""
 
 
-class _Found(NamedTuple):
-    kind: str
-    start: int
-    end: int
-    tokens: tuple[Token, ...]
-
-
 def find_dates(text: str, lang: str | None, published_on: date | None) -> tuple[DateMention, ...]:
     """Return the dates `text` names, in order; other languages than fr and en have numeric ones.
 
@@ -63,7 +53,7 @@ def find_dates(text: str, lang: str | None, published_on: date | None) -> tuple[
     found = _find_expressions(plain, vocabulary, numeric) if vocabulary else []
     reference, basis = published_on, ""
     if published_on is None:
-        reference, basis = _guess_reference(plain, found, numeric)
+        reference, basis = guess_own_day(plain, found, numeric)
     setting = Setting(reference=reference, known=published_on is not None)
     mentions = [*numeric, *_resolve(plain, lang or "", found, setting, basis)]
     mentions.sort(key=lambda mention: mention.start)
@@ -176,14 +166,14 @@ def _is_pair(text: str, start: int, end: int) -> bool:
 
 def _find_expressions(
     text: str, vocabulary: Vocabulary, numeric: Sequence[DateMention]
-) -> list[_Found]:
+) -> list[Expression]:
     codes, tokens = _scan(text, vocabulary)
     taken = {offset for mention in numeric for offset in range(mention.start, mention.end)}
     found = []
     for match in vocabulary.rules.finditer(codes):
         part = tuple(tokens[match.start() // 2 : match.end() // 2])
         kind = (match.lastgroup or "").partition("__")[0]
-        one = _Found(kind, *_extent(part), part)
+        one = Expression(kind, *_extent(part), part)
         if one.start not in taken and not _is_name(one, text) and _is_placed(one, text):
             found.append(one)
     return found
@@ -193,7 +183,7 @@ def _extent(tokens: Sequence[Token]) -> tuple[int, int]:
     return tokens[0].start, tokens[-1].end
 
 
-def _is_name(one: _Found, text: str) -> bool:
+def _is_name(one: Expression, text: str) -> bool:
     """Say whether a lone year belongs to a name, as in "Jeux de Paris 2024"."""
     if one.kind not in {"year", "season"}:
         return False
@@ -204,7 +194,7 @@ _ENTRY_BEFORE = re.compile(r"(?:\A|[.!?:;–•*#\n-])\s*\Z")
 _ENTRY_AFTER = re.compile(r"\s?[.:–—]\s")
 
 
-def _is_placed(one: _Found, text: str) -> bool:
+def _is_placed(one: Expression, text: str) -> bool:
     """Say whether a date that is one only in its place stands there: at the head of an entry."""
     if one.kind == "heading":
         before = _ENTRY_BEFORE.search(text, max(0, one.start - 3), one.start)
@@ -216,7 +206,7 @@ def _is_placed(one: _Found, text: str) -> bool:
 
 
 def _resolve(
-    text: str, lang: str, found: Sequence[_Found], setting: Setting, basis: str
+    text: str, lang: str, found: Sequence[Expression], setting: Setting, basis: str
 ) -> Iterator[DateMention]:
     ruled_to, before = 0, 0
     for one in found:
@@ -253,7 +243,7 @@ _OF_A_LAW = re.compile(
 )
 
 
-def _rules(text: str, one: _Found) -> bool:
+def _rules(text: str, one: Expression) -> bool:
     """Say whether a written year rules the days after it: never a law's, nor "since 2015"."""
     if not any(NAMES[token.letter] == "YEAR" for token in one.tokens):
         return False
@@ -297,7 +287,7 @@ _PAST = {
 }
 
 
-def _looks_ahead(text: str, lang: str, one: _Found) -> bool:
+def _looks_ahead(text: str, lang: str, one: Expression) -> bool:
     """Say whether the nearest verb that shows a tense shows the future."""
     if one.kind not in {"day", "weekday", "month", "part", "season", "interval", "weekend", "unit"}:
         return False
@@ -309,7 +299,7 @@ def _looks_ahead(text: str, lang: str, one: _Found) -> bool:
     return behind is None or ahead < behind
 
 
-def _clause_around(text: str, one: _Found) -> tuple[int, int]:
+def _clause_around(text: str, one: Expression) -> tuple[int, int]:
     """Return the part of the sentence around a date, as far as a verb's tense reaches."""
     first = max(0, one.start - TENSE_REACH)
     for match in _SENTENCE_END.finditer(text, first, one.start):
@@ -319,7 +309,7 @@ def _clause_around(text: str, one: _Found) -> tuple[int, int]:
 
 
 def _nearest(
-    pattern: re.Pattern[str], text: str, one: _Found, clause: tuple[int, int]
+    pattern: re.Pattern[str], text: str, one: Expression, clause: tuple[int, int]
 ) -> int | None:
     """Return how far from the date the nearest match is; one behind counts as 20 further."""
     before = [one.start - match.end() for match in pattern.finditer(text, clause[0], one.start)]
@@ -327,71 +317,3 @@ def _nearest(
     if after is not None:
         before.append(after.start() - one.end + 20)
     return min(before, default=None)
-
-
-# A text without a day of publication
-
-
-def _guess_reference(
-    text: str, found: Sequence[_Found], numeric: Sequence[DateMention]
-) -> tuple[date | None, str]:
-    """Return the text's own day as far as its dates tell, and why: its latest day."""
-    written = [mention.from_on for mention in numeric]
-    yearless: list[tuple[int, int, int | None]] = []
-    silent = Setting(reference=None, known=False)
-    for one in found:
-        meaning = find_meaning(one.kind, one.tokens, silent)
-        if meaning is not None and meaning.precision is Precision.DAY:
-            written.append(meaning.from_on)
-        elif one.kind == "day":
-            words = classify(one.tokens)
-            weekday = words["WEEKDAY"][0].value if "WEEKDAY" in words else None
-            yearless.append((words["MONTH"][0].value, words["DAY"][0].value, weekday))
-    if not written:
-        return _from_weekday(text, yearless)
-    return _latest_day(max(written), yearless)
-
-
-_YEAR = re.compile(r"(?<![\d.,/-])(?:19|20)\d\d(?![\d.,]*\d)")
-
-
-def _from_weekday(
-    text: str, yearless: Sequence[tuple[int, int, int | None]]
-) -> tuple[date | None, str]:
-    """Return the latest day when a weekday tells its year, with a year the text names beside.
-
-    A weekday alone fits one year in six: without any named year nothing follows.
-    """
-    named = [int(year[0]) for year in _YEAR.finditer(text)]
-    marked = [(month, day, weekday) for month, day, weekday in yearless if weekday is not None]
-    if not named or not marked:
-        return None, ""
-    latest = max(named)
-    month, day, weekday = marked[0]
-    fitting = [
-        year
-        for year in weekday_years(month, day, weekday, latest)
-        if all(year in weekday_years(*other, latest) for other in marked)
-    ]
-    if not fitting:
-        return None, ""
-    year = min(fitting, key=lambda each: (abs(each - latest), each))
-    name = f"{day} {MONTH_NAMES[month - 1]} is a {WEEKDAY_NAMES[weekday]} in {year}"
-    days = [date(year, month, day) for month, day, _ in yearless if is_day(year, month, day)]
-    return max(days), f"{name}, the nearest such year to {latest}, which the text names"
-
-
-def _latest_day(written: date, yearless: Sequence[tuple[int, int, int | None]]) -> tuple[date, str]:
-    """Return the latest day, its year from weekdays first, else the year that is written."""
-    year, basis = written.year, f"the text writes the year of {written}"
-    for month, day, weekday in yearless:
-        if weekday is None:
-            continue
-        years = [each for each in weekday_years(month, day, weekday, year) if each >= year]
-        if years:
-            year = years[0]
-            name = f"{day} {MONTH_NAMES[month - 1]} is a {WEEKDAY_NAMES[weekday]} in {year}"
-            basis = f"{name}, and the text names {written}"
-            break
-    days = [date(year, month, day) for month, day, _ in yearless if is_day(year, month, day)]
-    return max([written, *days]), basis

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from model.fold import fold
 from model.mention import EntityKind, Mention
+from nlp.contexts import line_around
 from nlp.models import RawName
 from nlp.name_words import (
     ARTICLES,
@@ -189,9 +190,7 @@ def _is_no_people(text: str, name: RawName, lowered: frozenset[str]) -> bool:
 
 def _is_no_heading(text: str, name: RawName, lowered: frozenset[str]) -> bool:
     """Refuse an organisation in a line set in capitals, where models see one in any word."""
-    line_start = text.rfind("\n", max(0, name.start - 200), name.start) + 1
-    line_end = text.find("\n", name.end, name.end + 200)
-    line = text[line_start : line_end if line_end >= 0 else name.end + 200]
+    line = line_around(text, name.start, name.end)
     return name.kind is not EntityKind.ORGANISATION or not line.isupper() or len(line) < 8
 
 

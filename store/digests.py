@@ -4,6 +4,7 @@ It never chooses, renders or sends.
 """
 
 from datetime import date, datetime
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -84,16 +85,22 @@ def health(db: Database, now: datetime) -> DigestHealth:
     """Return how many sources are polled, which keep failing and when a run last ended."""
     active = db.value("SELECT count(*) FROM source WHERE active = 1")
     failing = db.rows(
-        "SELECT coalesce(nullif(name, ''), url) AS name, reason FROM source"
-        " WHERE active = 1 AND failures >= ? ORDER BY name",
+        "SELECT name, url, reason FROM source"
+        " WHERE active = 1 AND failures >= ? ORDER BY coalesce(nullif(name, ''), url)",
         (FAILURES_TO_TELL,),
     )
     last = db.value("SELECT max(ended_at) FROM run WHERE ended_at <= ?", (to_text(now),))
     return DigestHealth(
         sources=active,
-        failing=tuple(f"{row['name']}: {row['reason']}" for row in failing),
+        failing=tuple(f"{row['name'] or _place(row['url'])}: {row['reason']}" for row in failing),
         last_run_at=to_time_or_none(last),
     )
+
+
+def _place(url: str) -> str:
+    """Return the host and path of an address: the rest may hold a password, and this is mailed."""
+    parts = urlsplit(url)
+    return f"{parts.hostname or ''}{parts.path}"
 
 
 def save_digest(db: Database, digest: Digest, now: datetime) -> bool:

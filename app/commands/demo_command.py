@@ -8,7 +8,7 @@ import click
 
 from app.demo import FOLDER, Demonstration, run_demo
 from app.demo_pages import show_all
-from app.output import heading, note
+from app.output import heading, note, print_wrapped
 from app.parts import Notify
 from app.progress import Shower
 from model.phrases import spell_day
@@ -35,9 +35,9 @@ def command(folder: Path, *, once: bool) -> int:
       vigie demo --once | less
     """
     heading("Vigie · one affair, watched")
-    click.echo(
-        "An invented press of thirteen sites in French and English tells the real facts of the\n"
-        "BriefCam affair. Vigie asks it over HTTP on two mornings, as it would ask the real one."
+    print_wrapped(
+        "An invented press of thirteen sites in French and English tells the real facts of the"
+        " BriefCam affair. Vigie asks it over HTTP on two mornings, as it would ask the real one."
     )
     with Shower() as shower:
         demonstration = run_demo(folder, lambda morning: _announce(morning, shower))

@@ -5,6 +5,7 @@ import click
 from app.asking import Held, opened
 from app.output import local_time, note, print_json, print_table
 from app.workplace import Workplace
+from crawler.addresses import hide_secrets
 from store.records import SourceReport
 
 COLUMNS = ("state", "source", "kept", "last answer", "next poll")
@@ -68,7 +69,7 @@ def source_facts(report: SourceReport) -> dict[str, object]:
     """Return a source as `--json` gives it."""
     source, state = report.source, report.state
     return {
-        "url": source.url,
+        "url": hide_secrets(source.url),
         "name": source.name,
         "kind": source.kind,
         "lang": source.lang,
@@ -88,7 +89,8 @@ def source_facts(report: SourceReport) -> dict[str, object]:
 
 def _row(report: SourceReport, held: Held) -> tuple[str, ...]:
     source, state = report.source, report.state
-    lines = [f"{source.name} ({source.kind})" if source.name else str(source.kind), source.url]
+    kind = f"{source.name} ({source.kind})" if source.name else str(source.kind)
+    lines = [kind, hide_secrets(source.url)]
     if state.reason:
         lines.append(state.reason)
     kept = f"{report.kept} of {report.entries}"

@@ -86,3 +86,21 @@ def test_the_reasons_an_article_is_kept_for_are_the_rules_own_words(
     run(tmp_path, store, "a.jsonl")
     (hit,) = store.search(parse_query("is:relevant"), now=utc_now()).hits
     assert hit.reasons == ("harbour", "entity:Averley")
+
+
+NOWHERE = ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "not an address"]
+
+
+@pytest.mark.parametrize("url", NOWHERE)
+def test_an_address_that_is_none_of_the_webs_is_refused(
+    tmp_path: Path, store: Store, url: str
+) -> None:
+    (tmp_path / "a.jsonl").write_text(f'{{"url": "{url}", "text": "Averley."}}\n', "utf-8")
+    summary = run(tmp_path, store, "a.jsonl")
+    assert (summary.new, len(summary.errors)) == (0, 1)
+
+
+def test_an_address_of_this_machine_is_no_lead(tmp_path: Path, store: Store) -> None:
+    (tmp_path / "to read.txt").write_text("http://127.0.0.1/x\nhttp://127.0.0.1/y\n", "utf-8")
+    summary = run(tmp_path, store, "to read.txt")
+    assert (summary.leads, len(summary.errors)) == (0, 2)

@@ -80,6 +80,25 @@ def test_furniture_never_leaks_into_the_body(furniture, place):
     assert reading.text.split("\n") == list(PARAGRAPHS)
 
 
+@pytest.mark.parametrize(
+    "end",
+    [
+        "<p>Visiteur n° 7871. Ce site n'utilise pas de traceur.</p>",
+        "<p>Précédents avis :</p>",
+        "<p>Précédents avis :</p><ul><li><a href='/b'>Le canal</a></li></ul><p>Visitor #12</p>",
+    ],
+    ids=["counter of visitors", "heading of nothing", "heading of links, then a counter"],
+)
+def test_what_announces_or_counts_at_the_end_is_left_out(end):
+    assert read_html(page(after=end), URL).text.split("\n") == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize("kept", ["Les visiteurs no 1 et 2 ont été reçus à la mairie.", "Dates :"])
+def test_words_that_only_look_like_it_stay_inside_the_body(kept):
+    paragraphs = (*PARAGRAPHS[:2], kept, *PARAGRAPHS[2:])
+    assert read_html(page(paragraphs=paragraphs), URL).text.split("\n") == list(paragraphs)
+
+
 def test_a_body_in_several_containers_is_read_whole():
     half = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
     more = half.replace("pont", "canal")

@@ -75,7 +75,9 @@ def test_fault_27_when_all_guids_change_nothing_is_new(tmp_path: Path, scheme: s
     watched = Watched(tmp_path, {"/feed": old, **pages})
     watched.make_pass()
     assert told_on(watched, NOON.date()) == [url(n) for n in range(5)]
-    links = {n: url(n) if scheme == "http" else f"{url(n)}?utm_source=rss&amp;new=1" for n in range(5)}
+    links = {
+        n: url(n) if scheme == "http" else f"{url(n)}?utm_source=rss&amp;new=1" for n in range(5)
+    }
     watched.answers["/feed"] = feed(*(item(n, guid=f"new-{n}", link=links[n]) for n in range(5)))
     watched.answers |= {f"/a{n}?utm_source=rss&new=1": pages[f"/a{n}"] for n in range(5)}
     counts = watched.make_pass(NOON + DAY).counts
@@ -124,7 +126,9 @@ def test_fault_29_what_stands_in_a_feeds_place_removes_nothing_and_latches_nothi
     watched.make_pass(NOON + DAY)
     bad = watched.state()
     assert (bad.state, bad.failures) == ("not_a_feed", 1)
-    assert (bad.etag, bad.body_sha256) == (good.etag, good.body_sha256) == ('"good"', good.body_sha256)
+    assert (
+        (bad.etag, bad.body_sha256) == (good.etag, good.body_sha256) == ('"good"', good.body_sha256)
+    )
     assert list(watched.articles()) == [url(1)]
 
 
@@ -137,7 +141,7 @@ def test_fault_30_a_feed_cut_off_gives_no_validators_and_is_read_whole_the_next_
 ) -> None:
     whole = rss(*(item(n) for n in range(1, 7)))
     half = whole[: whole.index(b"a4</link>")]
-    chunked = b"HTTP/1.1 200 OK\r\nETag: \"cut\"\r\nTransfer-Encoding: chunked\r\n\r\n"
+    chunked = b'HTTP/1.1 200 OK\r\nETag: "cut"\r\nTransfer-Encoding: chunked\r\n\r\n'
     answers = {
         "in half": http(half, ETag='"cut"', Last_Modified="Sun, 22 Nov 2026 11:00:00 GMT"),
         "Content-Length": http(half, ETag='"cut"', Content_Length=str(len(whole))),

@@ -58,7 +58,7 @@ def rss(*items: str, head: str = "") -> bytes:
 
 def feed(*items: str, **headers: str) -> bytes:
     """Return the answer of a site with a feed of these items."""
-    return http(rss(*items), Content_Type="application/rss+xml", **headers)
+    return http(rss(*items), 200, Content_Type="application/rss+xml", **headers)
 
 
 class Watched:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.mention import Entity, EntityKind
+from nlp.contexts import line_around
 from nlp.watchlist import WatchList
 from tests.nlp.watched_affair import ENTITIES, SEEDS
 
@@ -174,3 +175,7 @@ def _seed(number: str) -> str:
     if path is None:
         pytest.skip(f"the seed {number} is not in {SEEDS}")
     return path.read_text(encoding="utf-8")
+
+
+def test_the_line_around_a_name_is_never_the_whole_text():
+    assert len(line_around("a" * 400_000, 200_000, 200_005)) < 500
