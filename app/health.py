@@ -71,6 +71,7 @@ def examine(workplace: Workplace, now: datetime) -> tuple[Finding, ...]:
 def _machine(workplace: Workplace, now: datetime) -> Iterator[Finding]:
     yield _good("python", f"{'.'.join(map(str, sys.version_info[:3]))} at {sys.prefix}")
     yield _sqlite()
+    yield _database(workplace.data / "vigie.db")
     yield _disk(workplace.data)
     yield _clock(workplace.data, now)
     yield from _modes(workplace.data)
@@ -86,6 +87,28 @@ def _sqlite() -> Finding:
         "sqlite",
         f"{version} has the WAL-reset fault (3.7.0 to 3.51.2), so the slower journal is used",
         "use a system or Python with SQLite 3.51.3 or newer",
+    )
+
+
+def _database(file: Path) -> Finding:
+    from store.checkup import Condition, check_up
+
+    restore = f"restore the last backup in {file.parent / 'backups'}, then `vigie verify`"
+    remedies = {
+        Condition.LOST: restore,
+        Condition.DAMAGED: restore,
+        Condition.ANOTHERS: "give another --data",
+        Condition.NEWER: "use the vigie that wrote it, or a newer one",
+        Condition.UNREADABLE: "mend the modes, or copy the folder to where it can be written",
+    }
+    found = check_up(file)
+    if found.condition in remedies:
+        return _wrong("database", found.why, remedies[found.condition])
+    if found.condition is Condition.NEW:
+        return _good("database", found.why)
+    last = f"{found.last_run_at:%Y-%m-%d %H:%M} UTC" if found.last_run_at else "none yet"
+    return _good(
+        "database", f"{found.articles} articles, {found.captures} captures, last pass {last}"
     )
 
 

@@ -6,9 +6,11 @@ What cannot be read is recorded with its reason; it never becomes a version.
 import asyncio
 import hashlib
 from datetime import datetime
+from functools import partial
 
 from app.languages import with_language
 from app.parts import Fault, Parts, Progress, Tally
+from app.together import BUG, Job, do_together
 from crawler.politeness import next_reading_at, next_try_at
 from crawler.reading import read_html, read_page
 from model.article import Reading
@@ -27,9 +29,21 @@ async def read_entries(parts: Parts, tally: Tally) -> None:
     seen: set[int] = set()
     while pending := _fresh(parts, seen):
         seen |= {entry.id for entry in pending}
-        async with asyncio.TaskGroup() as group:
-            for entry in pending:
-                group.create_task(_read_entry(parts, tally, entry, len(seen)))
+        jobs = [
+            Job(
+                entry.entry.url,
+                _read_entry(parts, tally, entry, len(seen)),
+                partial(_put_off, parts, entry),
+            )
+            for entry in pending
+        ]
+        await do_together(jobs, tally)
+
+
+def _put_off(parts: Parts, pending: PendingEntry, reason: str) -> None:
+    """Save that an entry's page could not be read, so that it is tried again later."""
+    retry_at = next_try_at(pending.tries + 1, parts.clock())
+    parts.store.record_entry_failure(pending.id, BUG, reason, retry_at)
 
 
 def _fresh(parts: Parts, seen: set[int]) -> list[PendingEntry]:
@@ -132,9 +146,23 @@ async def _save_entry_failure(
 async def read_again(parts: Parts, tally: Tally) -> None:
     """Read again every kept article whose turn has come."""
     due = parts.store.due_readings(now=parts.clock(), limit=BATCH)
-    async with asyncio.TaskGroup() as group:
-        for article in due:
-            group.create_task(_read_article_again(parts, tally, article, len(due)))
+    jobs = [
+        Job(
+            article.url,
+            _read_article_again(parts, tally, article, len(due)),
+            partial(_put_off_again, parts, article),
+        )
+        for article in due
+    ]
+    await do_together(jobs, tally)
+
+
+def _put_off_again(parts: Parts, due: DueReading, reason: str) -> None:
+    """Save that an article could not be read again; it keeps its place on the ladder."""
+    now = parts.clock()
+    parts.store.record_reading(
+        due.article_id, "failed", reason, next_reading_at=_again_at(due, now), now=now
+    )
 
 
 async def _read_article_again(parts: Parts, tally: Tally, due: DueReading, total: int) -> None:

@@ -15,6 +15,7 @@ from app.parts import Fault, Notify, Parts, Progress, Tally
 from app.polling import poll_sources
 from app.processing import process_kept
 from app.relevance import Rule
+from app.together import BUG
 from crawler.captures import CaptureWriter
 from crawler.fetch import Fetcher
 from model.config import Config
@@ -34,6 +35,11 @@ class RunSummary(msgspec.Struct, frozen=True, kw_only=True):
     def is_partial(self) -> bool:
         """Return whether a source or a page failed."""
         return bool(self.faults)
+
+    @property
+    def has_bug(self) -> bool:
+        """Return whether something failed that nobody expected."""
+        return any(fault.state == BUG for fault in self.faults)
 
 
 async def make_pass(

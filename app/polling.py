@@ -3,12 +3,13 @@
 It reads no article page.
 """
 
-import asyncio
 import hashlib
+from functools import partial
 
 import msgspec
 
 from app.parts import Fault, Parts, Progress, Tally
+from app.together import BUG, Job, do_together
 from crawler.addresses import hide_secrets
 from crawler.listing import list_entries
 from crawler.politeness import Answer, Failure, next_state
@@ -31,9 +32,24 @@ async def poll_sources(parts: Parts, tally: Tally) -> None:
         done += 1
         parts.notify(Progress("poll", done, len(due), source.name or hide_secrets(source.url)))
 
-    async with asyncio.TaskGroup() as group:
-        for source, state in due:
-            group.create_task(poll(source, state))
+    await do_together(
+        (
+            Job(
+                hide_secrets(source.url),
+                poll(source, state),
+                partial(_record_failure, parts, state, BUG),
+            )
+            for source, state in due
+        ),
+        tally,
+    )
+
+
+def _record_failure(parts: Parts, state: SourceState, name: str, reason: str) -> None:
+    """Save that a source could not be read, so that it is asked again later."""
+    now = parts.clock()
+    failed = next_state(state, Failure(state=name, reason=reason), now)
+    parts.store.record_poll(failed, (), now=now)
 
 
 async def _poll(parts: Parts, tally: Tally, source: Source, state: SourceState) -> None:

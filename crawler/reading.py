@@ -57,8 +57,6 @@ def read_page(response: Response, entry: Entry | None = None) -> Reading:
         raise ExtractError(response.final_url, f"it answered with status {response.status}")
     if is_pdf(response.body):
         return read_pdf(response.body, response.final_url, entry=entry)
-    if kind := _binary_kind(response.body):
-        raise ExtractError(response.final_url, f"it is {kind}, not a page")
     reading = read_html(
         response.body,
         response.final_url,
@@ -81,6 +79,8 @@ def read_html(
 
     Raises ExtractError when it holds no article; its state is `soft_block` for a wall.
     """
+    if isinstance(html, bytes) and (kind := _binary_kind(html)):
+        raise ExtractError(url, f"it is {kind}, not a page")
     decoded = _decode(html, headers)
     tree = parse_tree(decoded.text, url)
     declared = read_declared(tree, url, has_microdata="itemprop" in decoded.text)
@@ -155,8 +155,22 @@ def _decode(html: str | bytes, headers: Sequence[tuple[str, str]]) -> Decoded:
 
 
 def _binary_kind(body: bytes) -> str | None:
+    """Return what bytes are when they are no text, by how they begin or by what they hold."""
     start = body[:8]
-    return next((kind for magic, kind in _BINARY_MAGIC.items() if start.startswith(magic)), None)
+    known = next((kind for magic, kind in _BINARY_MAGIC.items() if start.startswith(magic)), None)
+    return known or ("no text at all" if _is_noise(body[:_LOOKED_AT]) else None)
+
+
+_LOOKED_AT = 4096
+_NOISE = bytes([*range(9), *range(14, 27), *range(28, 32), 127])
+_WIDE_STARTS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+
+
+def _is_noise(sample: bytes) -> bool:
+    """Say whether bytes hold more control characters than any text does (UTF-16 has zeros)."""
+    if sample.startswith(_WIDE_STARTS) or b"<\x00" in sample[:200] or b"\x00<" in sample[:200]:
+        return False
+    return len(sample) - len(sample.translate(None, _NOISE)) > len(sample) / 50
 
 
 def _with_address(reading: Reading, asked: str) -> Reading:

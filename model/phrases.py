@@ -42,6 +42,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "articles": ("articles", "articles"),
     "event": ("fait daté", "dated event"),
     "dated_events": ("faits datés", "dated events"),
+    "more_events": ("en montrer davantage", "show more"),
     "weightiest": ("les plus importants", "the most important"),
     "per_month": ("Articles publiés par mois", "Articles published by month"),
     "older": ("Plus ancien", "Older"),

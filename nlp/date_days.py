@@ -6,20 +6,24 @@ Nothing here searches a text.
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from model.mention import Precision
 from nlp.date_parts import (
     Meaning,
     Reader,
     Setting,
     Token,
     Words,
+    count_from_narrated,
     day_of,
     is_day,
+    keeps_tense,
     last_day,
-    named_or_reference,
     reference_basis,
     value_in,
     weekday_basis,
+    year_of,
 )
+from nlp.date_words import YEARS
 
 FAR_DAYS = 300
 """A day without a year so long past is rather one soon to come."""
@@ -35,7 +39,20 @@ def read_day(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning
     year = value_in(words, "YEAR")
     if year is not None:
         return day_of(date(year, month, day))
+    if (counted := year_counted(words, setting)) is not None:
+        return day_of(date(counted.from_on.year, month, day), counted.basis)
     return _yearless_day(month, day, value_in(words, "WEEKDAY"), setting)
+
+
+def year_counted(words: Words, setting: Setting) -> Meaning | None:
+    """Return the year that "of that same year" or "last year" behind a date means."""
+    if value_in(words, "UNIT") != YEARS:
+        return None
+    if "LAST" not in words:
+        return setting.narrated[-1] if setting.narrated else None
+    if setting.reference is None:
+        return None
+    return year_of(setting.reference.year - 1, reference_basis(setting))
 
 
 def _yearless_day(month: int, day: int, weekday: int | None, setting: Setting) -> Meaning | None:
@@ -47,21 +64,52 @@ def _yearless_day(month: int, day: int, weekday: int | None, setting: Setting) -
         year = min(matching, key=lambda year: abs(year - here))
         why = f"{weekday_basis(month, day, weekday, year)}; {reference_basis(setting)}"
         return day_of(date(year, month, day), why)
-    if weekday is None and (told := told_after(setting.ruling, month, day)):
+    if weekday is None and (told := told_year(setting, month, day)):
         return told
     on = _nearest_year(month, day, setting.reference, future=setting.future)
     return day_of(on, reference_basis(setting)) if on else None
 
 
-def told_after(ruling: Meaning | None, month: int, day: int = 31) -> Meaning | None:
-    """Return the day in the year just written, when it comes after what was dated there."""
-    if ruling is None or (month, day) < (ruling.from_on.month, ruling.from_on.day):
-        return None
-    year = ruling.from_on.year
-    return day_of(
-        date(year, month, min(day, last_day(year, month).day)),
-        f"after {ruling.from_on} in the text",
-    )
+def told_year(setting: Setting, month: int, day: int = 0) -> Meaning | None:
+    """Return the day in the year that what is told around it says, in order and not to come.
+
+    Without `day` the whole month must fit, and its first day is returned.
+    """
+    if setting.near is not None and (told := _day_within(setting.near, month, day)):
+        return told
+    if setting.entry is not None and (told := _told_after(setting.entry, month, day, setting, 1)):
+        return told
+    for ruling in (setting.ruling, setting.section):
+        if ruling is not None and (told := _told_after(ruling, month, day, setting)):
+            return told
+    return None
+
+
+def _day_within(span: Meaning, month: int, day: int) -> Meaning | None:
+    for year in range(span.from_on.year, span.to_on.year + 1):
+        last = last_day(year, month).day
+        if not day <= last:
+            continue
+        first, final = date(year, month, day or 1), date(year, month, day or last)
+        if first <= span.to_on and final >= span.from_on:
+            return day_of(first, span.basis)
+    return None
+
+
+def _told_after(
+    ruling: Meaning, month: int, day: int, setting: Setting, years: int = 0
+) -> Meaning | None:
+    """Return the first such day from a date on, at most `years` turns of the year later."""
+    for year in range(ruling.from_on.year, ruling.to_on.year + years + 1):
+        last = last_day(year, month).day
+        if day > last or date(year, month, day or last) < ruling.from_on:
+            continue
+        on = date(year, month, day or 1)
+        if setting.future and ruling.basis and setting.reference and on < setting.reference:
+            return None
+        told = keeps_tense(on, ruling.from_on, setting)
+        return day_of(on, f"after {ruling.from_on} in the text") if told else None
+    return None
 
 
 def weekday_years(month: int, day: int, weekday: int, near: int) -> tuple[int, ...]:
@@ -133,13 +181,39 @@ def _read_before_yesterday(
     return _days_from_reference(2 * away, setting) if away else None
 
 
-def _days_from_named(days: int, setting: Setting) -> Meaning | None:
-    base = named_or_reference(setting)
-    return day_of(base[0] + timedelta(days=days), base[2]) if base else None
+def _days_from_narrated(days: int, setting: Setting) -> Meaning | None:
+    def shift(base: Meaning) -> Meaning | None:
+        is_one = base.precision is Precision.DAY
+        return day_of(base.from_on + timedelta(days=days)) if is_one else None
+
+    return count_from_narrated(setting, shift)
+
+
+def _read_told_weekday(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning | None:
+    """Read "le mercredi" and "le lundi suivant", which a story counts from its last day.
+
+    With an article alone it may be every Wednesday: without a day named just before it is none.
+    """
+    weekday = words["WEEKDAY"][0].value
+    if "FOLLOWING" not in words and "PREVIOUS" not in words:
+        here = setting.here
+        if here is None or setting.reference is None:
+            return None
+        on = here.from_on + timedelta(days=(weekday - here.from_on.weekday()) % 7)
+        return day_of(on, f"after {here.from_on} in the text") if on <= setting.reference else None
+    sign = 1 if "FOLLOWING" in words else -1
+
+    def shift(base: Meaning) -> Meaning | None:
+        if base.precision is not Precision.DAY:
+            return None
+        away = sign * (weekday - base.from_on.weekday()) % 7 or 7
+        return day_of(base.from_on + timedelta(days=sign * away))
+
+    return count_from_narrated(setting, shift)
 
 
 def _read_relative(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning | None:
-    return _days_from_named(words["REL"][0].value, setting)
+    return _days_from_narrated(words["REL"][0].value, setting)
 
 
 def _read_day_alone(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning | None:
@@ -154,12 +228,13 @@ def _read_hours(tokens: Sequence[Token], words: Words, setting: Setting) -> Mean
     """Read "vingt-quatre heures plus tard"; less than a day names no day."""
     hours = sum(token.value for token in words.get("DAY", ()))
     hours += sum(token.value for token in words.get("NUM", ()))
-    return None if hours % 24 else _days_from_named(hours // 24, setting)
+    return None if hours % 24 else _days_from_narrated(hours // 24, setting)
 
 
 DAY_READERS: dict[str, Reader] = {
     "day": read_day,
     "weekday": _read_weekday,
+    "told_weekday": _read_told_weekday,
     "weekday_day": _read_weekday_day,
     "deictic": _read_deictic,
     "today": lambda tokens, words, setting: _days_from_reference(0, setting),

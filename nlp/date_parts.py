@@ -45,16 +45,22 @@ class Meaning(NamedTuple):
 class Setting(msgspec.Struct):
     """What surrounds an expression while a text is read from its beginning.
 
-    `reference` is the day of publication, known or inferred; `named` is the last day the text has
-    named, `ruling` a date just written with its year, whose story a later day without one goes on
-    telling; `month` is the first of the month last named in this paragraph; `future` says whether
-    the words around look ahead.
+    `reference` is the day of publication, known or inferred; `narrated` are the last dates the text
+    has named, `ruling` one just named, whose story a later day without a year goes on telling;
+    `section` is the year of the heading above, `entry` the head of the last entry of a chronology
+    where this is another; `near` is what a relative expression beside the date says; `here` is the
+    day last named in this paragraph, `month` the first of its month; `future` says whether the
+    words around look ahead.
     """
 
     reference: date | None
     known: bool
-    named: Meaning | None = None
+    narrated: list[Meaning] = []
     ruling: Meaning | None = None
+    section: Meaning | None = None
+    entry: Meaning | None = None
+    near: Meaning | None = None
+    here: Meaning | None = None
     month: date | None = None
     future: bool = False
 
@@ -127,14 +133,18 @@ def is_day(year: int, month: int, day: int) -> bool:
     return 1 <= month <= 12 and 1 <= day <= last_day(year, month).day
 
 
-def named_or_reference(setting: Setting) -> tuple[date, date, str] | None:
-    """Return the day others are counted from: the last one named, else that of publication."""
-    if setting.named is not None:
-        return (
-            setting.named.from_on,
-            setting.named.to_on,
-            f"after {setting.named.from_on} in the text",
-        )
-    if setting.reference is not None:
-        return setting.reference, setting.reference, reference_basis(setting)
+def keeps_tense(on: date, before: date, setting: Setting) -> bool:
+    """Say whether what follows a date is told as past, or as future where the words look ahead."""
+    reference = setting.reference
+    return reference is None or on <= reference or setting.future or before > reference
+
+
+def count_from_narrated(
+    setting: Setting, shift: Callable[[Meaning], Meaning | None]
+) -> Meaning | None:
+    """Return what `shift` makes of the last narrated date it fits; never past the publication."""
+    for base in reversed(setting.narrated):
+        meaning = shift(base)
+        if meaning is not None and keeps_tense(meaning.from_on, base.from_on, setting):
+            return meaning._replace(basis=f"after {base.from_on} in the text")
     return None

@@ -3,11 +3,11 @@
 Nothing here searches a text.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from model.mention import Precision
-from nlp.date_days import read_day, told_after
+from nlp.date_days import read_day, told_year, year_counted
 from nlp.date_parts import (
     Meaning,
     Reader,
@@ -15,6 +15,7 @@ from nlp.date_parts import (
     Token,
     Words,
     classify,
+    count_from_narrated,
     last_day,
     month_of,
     named,
@@ -31,13 +32,31 @@ def _read_month(tokens: Sequence[Token], words: Words, setting: Setting) -> Mean
         return None
     if year is not None:
         return month_of(year, month)
+    if {"FOLLOWING", "PREVIOUS"} & set(words):
+        return _beside_narrated(words, setting, lambda year: month_of(year, month))
+    if (counted := year_counted(words, setting)) is not None:
+        return month_of(counted.from_on.year, month, counted.basis)
     if setting.reference is None:
         return None
-    told = None if {"LAST", "NEXT", "THIS"} & set(words) else told_after(setting.ruling, month)
+    told = None if {"LAST", "NEXT", "THIS"} & set(words) else told_year(setting, month)
     if told is not None:
         return month_of(told.from_on.year, month, told.basis)
     year = _month_year(month, words, setting, setting.reference)
     return month_of(year, month, reference_basis(setting))
+
+
+def _beside_narrated(
+    words: Words, setting: Setting, make: Callable[[int], Meaning]
+) -> Meaning | None:
+    """Read "the following March", "l'été précédent": the first after the last date, or before."""
+
+    def shift(base: Meaning) -> Meaning:
+        year = base.from_on.year
+        if "PREVIOUS" in words:
+            return next(one for one in map(make, range(year, 0, -1)) if one.to_on < base.from_on)
+        return next(one for one in map(make, range(year, year + 9)) if one.from_on > base.to_on)
+
+    return count_from_narrated(setting, shift)
 
 
 def _month_year(month: int, words: Words, setting: Setting, reference: date) -> int:
@@ -85,16 +104,26 @@ def _read_season(tokens: Sequence[Token], words: Words, setting: Setting) -> Mea
     year = value_in(words, "YEAR")
     if year is not None:
         return _season(number, year)
+    if {"FOLLOWING", "PREVIOUS"} & set(words):
+        return _beside_narrated(words, setting, lambda year: _season(number, year))
     if setting.reference is None:
         return None
-    year = setting.reference.year
-    if "NEXT" in words or setting.future:
-        year += _season(number, year).from_on <= setting.reference
-    elif "LAST" in words:
-        year -= _season(number, year).to_on >= setting.reference
-    else:
-        year -= _season(number, year).from_on > setting.reference
+    year = _season_year(number, words, setting, setting.reference)
     return _season(number, year, reference_basis(setting))
+
+
+def _season_year(number: int, words: Words, setting: Setting, reference: date) -> int:
+    """Return the year of a season without one: the running one, else past or as the words look."""
+    last = reference.year - (_season(number, reference.year).from_on > reference)
+    is_running = _season(number, last).to_on >= reference
+    if "NEXT" in words or (setting.future and not is_running):
+        return last + 1
+    if "LAST" in words:
+        return last - is_running
+    if "THIS" in words:  # in April "this summer" is hardly the one long past
+        over = (reference - _season(number, last).to_on).days
+        return last + ((_season(number, last + 1).from_on - reference).days < over)
+    return last
 
 
 def _read_quarter(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning | None:

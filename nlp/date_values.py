@@ -16,9 +16,10 @@ from nlp.date_parts import (
     Token,
     Words,
     classify,
+    count_from_narrated,
     day_of,
+    last_day,
     month_of,
-    named_or_reference,
     reference_basis,
     value_in,
     year_of,
@@ -53,6 +54,27 @@ def _unit_around(on: date, unit: int, count: int, basis: str) -> Meaning:
     return year_of(on.year + count, basis)
 
 
+MONTHS_LONG = 125
+"""The most days of a date that months are counted from: a third of a year, not a year."""
+
+
+def _shifted(base: Meaning, unit: int, count: int) -> Meaning | None:
+    """Return what lies `count` units from a date, no finer than that date or the unit."""
+    length = (base.to_on - base.from_on).days
+    if unit in (DAYS, WEEKS, WEEKENDS):
+        return None if length else _unit_around(base.from_on, unit, count, "")
+    if unit == MONTHS:
+        if length > MONTHS_LONG:
+            return None
+        first = month_of(*_shift_months(base.from_on, count))
+        last = last_day(*_shift_months(base.to_on, count))
+        return first if last == first.to_on else Meaning(first.from_on, last, Precision.INTERVAL)
+    years = year_of(base.from_on.year + count), year_of(base.to_on.year + count)
+    if years[0] == years[1]:
+        return years[0]
+    return Meaning(years[0].from_on, years[1].to_on, Precision.INTERVAL)
+
+
 def _read_unit(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning | None:
     """Read "last week", "le mois prochain", "cette année"; "this day" names nothing."""
     unit = words["UNIT"][0].value if "UNIT" in words else WEEKENDS
@@ -64,13 +86,12 @@ def _read_unit(tokens: Sequence[Token], words: Words, setting: Setting) -> Meani
     return _unit_around(setting.reference, unit, count, reference_basis(setting))
 
 
-def _counted(sign: int, *, from_named: bool) -> Reader:
+def _counted(sign: int, *, from_narrated: bool) -> Reader:
     def read(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning | None:
         count = sign * (value_in(words, "NUM", "DAY") or 1)
         unit = words["UNIT"][0].value
-        if from_named:
-            base = named_or_reference(setting)
-            return _unit_around(base[0], unit, count, base[2]) if base else None
+        if from_narrated:
+            return count_from_narrated(setting, lambda base: _shifted(base, unit, count))
         if setting.reference is None:
             return None
         return _unit_around(setting.reference, unit, count, reference_basis(setting))
@@ -84,15 +105,16 @@ def _read_around(tokens: Sequence[Token], words: Words, setting: Setting) -> Mea
     sign = signs.get(tokens[-1].word)
     if sign is None:
         return None
-    return _counted(sign, from_named=True)(tokens, words, setting)
+    return _counted(sign, from_narrated=True)(tokens, words, setting)
 
 
 def _stepped(count: int) -> Reader:
     def read(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning | None:
-        base = named_or_reference(setting)
-        if base is None or (count == 0 and setting.named is None):
-            return None
-        return _unit_around(base[0], words["UNIT"][0].value, count, base[2])
+        unit = words["UNIT"][0].value
+        if any(token.word == "ci" for token in tokens):
+            here = setting.reference
+            return _unit_around(here, unit, count, reference_basis(setting)) if here else None
+        return count_from_narrated(setting, lambda base: _shifted(base, unit, count))
 
     return read
 
@@ -102,10 +124,10 @@ _READERS: dict[str, Reader] = {
     **SPAN_READERS,
     "unit": _read_unit,
     "weekend": _read_unit,
-    "ago": _counted(-1, from_named=False),
-    "in": _counted(1, from_named=False),
-    "later": _counted(1, from_named=True),
-    "earlier": _counted(-1, from_named=True),
+    "ago": _counted(-1, from_narrated=False),
+    "in": _counted(1, from_narrated=False),
+    "later": _counted(1, from_narrated=True),
+    "earlier": _counted(-1, from_narrated=True),
     "around": _read_around,
     "unit_after": _stepped(1),
     "unit_before": _stepped(-1),

@@ -36,10 +36,14 @@ class Word(NamedTuple):
 
 
 class Vocabulary(NamedTuple):
-    """One language: its words, and all its rules as one pattern over class letters."""
+    """One language: its words, and all its rules as one pattern over class letters.
+
+    What `indefinite` fits stands before a day that is described, not dated: "it was a Monday".
+    """
 
     words: Mapping[str, Word]
     rules: re.Pattern[str]
+    indefinite: re.Pattern[str]
 
 
 DAYS, WEEKS, MONTHS, YEARS, WEEKENDS = range(5)
@@ -212,24 +216,34 @@ _FRENCH_RULES = (
     ("interval", "BETWEEN YEAR AND YEAR"),
     ("interval", "YEAR ~YEAR"),
     ("day", "WEEKDAY|WDAY ,THE? ,DAY MONTH|ABBR ,YEAR?"),
+    ("day", "DAY MONTH|ABBR OF THE SAME UNIT"),
+    ("day", "DAY MONTH|ABBR OF THIS UNIT -LA"),
+    ("day", "DAY MONTH|ABBR OF? THE UNIT LAST"),
     ("day", "DAY MONTH|ABBR ,YEAR?"),
     ("weekday_day", "WEEKDAY DAY"),
     ("part", "MID|EARLY|LATE -MONTH YEAR?"),
     ("part", "MID|EARLY|LATE -YEAR"),
     ("month", "MONTH YEAR"),
-    ("month", "MONTH LAST|NEXT"),
+    ("month", "MONTH OF THE SAME UNIT"),
+    ("month", "MONTH OF THIS UNIT -LA"),
+    ("month", "MONTH LAST|NEXT|FOLLOWING|PREVIOUS"),
     ("month", "(IN|OF|SINCE|FROM) MONTH"),
     ("season", "(THE|AU|THIS|IN|OF) SEASON OF? YEAR -YEAR?"),
-    ("season", "(THE|AU|THIS) SEASON LAST|NEXT?"),
+    ("season", "THIS SEASON"),
+    ("season", "(THE|AU) SEASON LAST|NEXT|FOLLOWING|PREVIOUS?"),
     ("quarter", "ORDINAL QUARTER OF? YEAR"),
     ("quarter", "QNUM YEAR"),
     ("decade", "(THE) UNIT YEAR"),
     ("year", "(IN|SINCE|OF|UNIT|FROM|BEFORE|AFTER) YEAR"),
-    ("weekday", "!(EVERY) WEEKDAY LAST|NEXT?"),
+    ("weekday", "WEEKDAY LAST|NEXT"),
+    ("told_weekday", "WEEKDAY FOLLOWING|PREVIOUS"),
+    ("told_weekday", "(THE|DU|AU) WEEKDAY"),
+    ("weekday", "!(EVERY|ORDINAL|THE|DU|AU) WEEKDAY"),
     ("ago", "IL Y HAS NUM|DAY UNIT"),
     ("in", "FROM NUM|DAY UNIT"),
     ("unit_then", "THIS UNIT -LA"),
-    ("weekend", "THE|THIS WEEK -END LAST|NEXT?"),
+    ("weekend", "THIS WEEK -END LAST|NEXT?"),
+    ("weekend", "THE WEEK -END LAST|NEXT"),
     ("unit", "THE UNIT LAST|NEXT"),
     ("unit", "THIS UNIT"),
     ("unit_after", "THE UNIT FOLLOWING"),
@@ -269,17 +283,25 @@ _ENGLISH_RULES = (
     ("interval", "FROM|BETWEEN YEAR TO|AND YEAR"),
     ("interval", "YEAR ~YEAR"),
     ("day", "WEEKDAY|WDAY? ,MONTH|MAYBE|ABBR THE? DAY ,YEAR ^(COUNTED)"),
-    ("day", "WEEKDAY|WDAY? ,MONTH|MAYBE|ABBR THE? DAY ^(COUNTED|UNIT)"),
     ("day", "WEEKDAY|WDAY ,THE? ,DAY OF? MONTH|MAYBE|ABBR ,YEAR?"),
+    ("day", "MONTH|MAYBE|ABBR THE? DAY OF LA SAME? UNIT"),
+    ("day", "MONTH|MAYBE|ABBR THE? DAY OF THE SAME UNIT"),
+    ("day", "MONTH|MAYBE|ABBR THE? DAY ,LAST UNIT"),
+    ("day", "WEEKDAY|WDAY? ,MONTH|MAYBE|ABBR THE? DAY ^(COUNTED|UNIT)"),
+    ("day", "DAY OF? MONTH|MAYBE|ABBR OF LA SAME? UNIT"),
+    ("day", "DAY OF? MONTH|MAYBE|ABBR OF THE SAME UNIT"),
+    ("day", "DAY OF? MONTH|MAYBE|ABBR ,LAST UNIT"),
     ("day", "DAY OF? MONTH|MAYBE|ABBR ,YEAR?"),
     ("weekday_day", "WEEKDAY ,THE DAY"),
     ("part", "MID|EARLY|LATE OF? -MONTH|MAYBE|ABBR ,YEAR?"),
     ("part", "MID|EARLY|LATE IN? OF? -YEAR"),
     ("month", "MONTH|MAYBE|ABBR OF? ,YEAR"),
-    ("month", "LAST|NEXT|THIS MONTH|MAYBE"),
+    ("month", "MONTH|MAYBE OF LA SAME? UNIT"),
+    ("month", "MONTH|MAYBE OF THE SAME UNIT"),
+    ("month", "LAST|NEXT|THIS|FOLLOWING|PREVIOUS MONTH|MAYBE"),
     ("month", "(IN|OF|SINCE|TO|FROM) MAYBE"),
     ("season", "SEASON|SEASONISH OF? YEAR"),
-    ("season", "LAST|NEXT|THIS SEASON|SEASONISH"),
+    ("season", "LAST|NEXT|THIS|FOLLOWING|PREVIOUS SEASON|SEASONISH"),
     ("quarter", "ORDINAL QUARTER OF? YEAR"),
     ("quarter", "QNUM YEAR"),
     ("year", "(IN|SINCE|OF|FROM|TO|UNIT) YEAR"),
@@ -287,8 +309,9 @@ _ENGLISH_RULES = (
     ("unit_after", "THE NEXT|FOLLOWING UNIT"),
     ("unit_before", "THE PREVIOUS UNIT"),
     ("unit_then", "THE SAME UNIT"),
-    ("unit_then", "LA UNIT"),
-    ("weekday", "!(EVERY) LAST|NEXT|THIS? WEEKDAY"),
+    ("unit_then", "LA SAME? UNIT"),
+    ("told_weekday", "FOLLOWING|PREVIOUS WEEKDAY"),
+    ("weekday", "!(EVERY|ORDINAL) LAST|NEXT|THIS? WEEKDAY"),
     ("night", "LAST NIGHT"),
     ("before_yesterday", "THE UNIT SINCE DEICTIC"),
     ("ago", "NUM|DAY UNIT AGO"),
@@ -346,8 +369,8 @@ def _letters(names: str) -> str:
 
 
 VOCABULARIES = {
-    "fr": Vocabulary(_FRENCH_WORDS, _compile(_FRENCH_RULES)),
-    "en": Vocabulary(_ENGLISH_WORDS, _compile(_ENGLISH_RULES)),
+    "fr": Vocabulary(_FRENCH_WORDS, _compile(_FRENCH_RULES), re.compile(r"\b[Uu]n\s\Z")),
+    "en": Vocabulary(_ENGLISH_WORDS, _compile(_ENGLISH_RULES), re.compile(r"\b[Aa]\s\Z")),
 }
 
 NAME_BEFORE = re.compile(

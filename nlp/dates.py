@@ -6,7 +6,7 @@ asks the clock: relative dates follow from the day of publication given, or from
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -14,14 +14,9 @@ import msgspec
 
 from model.mention import DateMention, Precision
 from nlp.date_guess import guess_own_day
-from nlp.date_numbers import find_numeric, mention_of
-from nlp.date_parts import (
-    Expression,
-    Meaning,
-    Setting,
-    Token,
-)
-from nlp.date_values import find_meaning
+from nlp.date_numbers import find_numeric
+from nlp.date_parts import Expression, Setting, Token
+from nlp.date_story import is_entry, resolve
 from nlp.date_words import GAPS, LETTERS, NAME_BEFORE, NAMES, VOCABULARIES, Vocabulary, Word
 
 _WORD = re.compile(r"\w+")
@@ -33,12 +28,6 @@ _GAPS = {
 _DIGITS = re.compile(r"(\d{1,4})(?:st|nd|rd|th|er|s)?")
 _OTHER = Word(LETTERS["OTHER"], 0)
 _ABBREVIATED = frozenset(LETTERS[name] for name in ("ABBR", "WDAY"))
-
-TENSE_REACH = 90
-"""How far, in characters, a verb may stand from a date to say past or future."""
-
-YEAR_REACH = 250
-"""How far back, in characters, a written year still rules days without one."""
 
 
 def find_dates(text: str, lang: str | None, published_on: date | None) -> tuple[DateMention, ...]:
@@ -55,7 +44,7 @@ def find_dates(text: str, lang: str | None, published_on: date | None) -> tuple[
     if published_on is None:
         reference, basis = guess_own_day(plain, found, numeric)
     setting = Setting(reference=reference, known=published_on is not None)
-    mentions = [*numeric, *_resolve(plain, lang or "", found, setting, basis)]
+    mentions = [*numeric, *resolve(plain, lang or "", (found, numeric), setting, basis)]
     mentions.sort(key=lambda mention: mention.start)
     return tuple(_at_original(mention, text, places) for mention in mentions)
 
@@ -174,7 +163,9 @@ def _find_expressions(
         part = tuple(tokens[match.start() // 2 : match.end() // 2])
         kind = (match.lastgroup or "").partition("__")[0]
         one = Expression(kind, *_extent(part), part)
-        if one.start not in taken and not _is_name(one, text) and _is_placed(one, text):
+        if one.start in taken or _is_described(one, text, vocabulary):
+            continue
+        if not _is_name(one, text) and _is_placed(one, text):
             found.append(one)
     return found
 
@@ -190,130 +181,26 @@ def _is_name(one: Expression, text: str) -> bool:
     return NAME_BEFORE.search(text, max(0, one.start - 40), one.start) is not None
 
 
-_ENTRY_BEFORE = re.compile(r"(?:\A|[.!?:;–•*#\n-])\s*\Z")
-_ENTRY_AFTER = re.compile(r"\s?[.:–—]\s")
+def _is_described(one: Expression, text: str, vocabulary: Vocabulary) -> bool:
+    """Say whether a weekday, or a day without a year, is "a Monday", "un 15 décembre"."""
+    if one.kind == "day" and vocabulary is VOCABULARIES["en"]:  # "a March 5 hearing"
+        return False
+    if one.kind not in {"day", "weekday"} or any(
+        NAMES[each.letter] == "YEAR" for each in one.tokens
+    ):
+        return False
+    return vocabulary.indefinite.search(text, max(0, one.start - 4), one.start) is not None
+
+
+_COMPARED = re.compile(r"\s+(?:qu(?:e\b|['’])|than\b)")
 
 
 def _is_placed(one: Expression, text: str) -> bool:
     """Say whether a date that is one only in its place stands there: at the head of an entry."""
     if one.kind == "heading":
-        before = _ENTRY_BEFORE.search(text, max(0, one.start - 3), one.start)
-        return before is not None and _ENTRY_AFTER.match(text, one.end) is not None
+        return is_entry(text, one)
+    if one.kind in {"later", "earlier"}:  # "ten days earlier than usual" counts from no date
+        return _COMPARED.match(text, one.end) is None
+    if one.kind == "deictic" and text[one.start].isupper():  # the paper "Border Today"
+        return not text[max(0, one.start - 2) : one.start - 1].isalnum()
     return one.kind != "day_alone" or (text[one.start].isupper() and text.startswith(",", one.end))
-
-
-# Giving them a meaning
-
-
-def _resolve(
-    text: str, lang: str, found: Sequence[Expression], setting: Setting, basis: str
-) -> Iterator[DateMention]:
-    ruled_to, before = 0, 0
-    for one in found:
-        setting.future = _looks_ahead(text, lang, one)
-        if one.start > ruled_to:
-            setting.ruling = None
-        if "\n" in text[before : one.start]:
-            setting.month = None
-        before = one.end
-        meaning = find_meaning(one.kind, one.tokens, setting)
-        if meaning is None:
-            continue
-        if _rules(text, one):
-            setting.ruling, ruled_to = meaning, _next_sentence_end(text, one.end)
-        _remember(meaning, setting)
-        inferred = bool(meaning.basis) and not setting.known
-        if inferred and basis:
-            meaning = meaning._replace(basis=basis)
-        yield mention_of(text, one.start, one.end, meaning, inferred=inferred)
-
-
-def _remember(meaning: Meaning, setting: Setting) -> None:
-    """Keep what later dates may be counted from."""
-    if meaning.precision is Precision.DAY:
-        setting.named = meaning
-    if meaning.precision in (Precision.DAY, Precision.MONTH):
-        setting.month = meaning.from_on.replace(day=1)
-
-
-_OPENING = re.compile(r"(?:\A|[.!?]\s|\n)\W*(?:En|In|Fin|Début|Mi|Late|Early|Mid)[\s-]+\Z")
-_OF_A_LAW = re.compile(
-    r"\b(?:loi|décret|ordonnance|arrêté|directive|règlement|law|act|decree|directive)\b[^.]{0,40}\Z",
-    re.IGNORECASE,
-)
-
-
-def _rules(text: str, one: Expression) -> bool:
-    """Say whether a written year rules the days after it: never a law's, nor "since 2015"."""
-    if not any(NAMES[token.letter] == "YEAR" for token in one.tokens):
-        return False
-    if one.kind in {"year", "part"}:
-        return _OPENING.search(text, max(0, one.start - 12), one.start) is not None
-    if one.kind not in {"day", "month"}:
-        return False
-    return _OF_A_LAW.search(text, max(0, one.start - 60), one.start) is None
-
-
-def _next_sentence_end(text: str, start: int) -> int:
-    """Return where the second sentence after the one at `start` ends, in the same paragraph."""
-    reach = min(len(text), start + YEAR_REACH)
-    ends = [match.start() for match in re.finditer(r"[.!?]\s|\n", text[start:reach])]
-    paragraph = text.find("\n", start, reach)
-    last = start + ends[2] if len(ends) > 2 else reach
-    return last if paragraph < 0 else min(last, paragraph)
-
-
-_SENTENCE_END = re.compile(r"[.!?;]\s|\n")
-_FUTURE = {
-    "fr": re.compile(
-        r"\b(?!opéra\b|caméra\b|aura\b\s+\w+é\b|extra\b|ultra\b|sahara\b|para\b|errera\b)"
-        r"(?:\w+(?:era|ira|dra|tra|vra|rra|ura|eront|iront|dront|vront|tront|rront)"
-        r"|va|vont|devrait|devraient|doit|doivent|prévue?s?|attendue?s?|prochaine?s?|d'ici)\b"
-    ),
-    "en": re.compile(
-        r"\b(?:will|shall|is to|are to|due|set to|scheduled|plans?|planned|expected|next|upcoming"
-        r"|would)\b|['’]ll\b|\b(?:by|until)\s+(?:the\s+)?\Z"
-    ),
-}
-_PAST = {
-    "fr": re.compile(
-        r"\b(?:a|ont|avait|avaient|est|sont|était|étaient|fut|furent|eut|depuis|dernier|dernière"
-        r"|\w{2,}(?:ait|aient))\b"
-    ),
-    "en": re.compile(
-        r"\b(?:said|was|were|had|did|told|has|have|came|went|took|began|held|made|met|left|won"
-        r"|lost|since|last|after|\w{3,}ed)\b"
-    ),
-}
-
-
-def _looks_ahead(text: str, lang: str, one: Expression) -> bool:
-    """Say whether the nearest verb that shows a tense shows the future."""
-    if one.kind not in {"day", "weekday", "month", "part", "season", "interval", "weekend", "unit"}:
-        return False
-    clause = _clause_around(text, one)
-    ahead = _nearest(_FUTURE[lang[:2]], text, one, clause)
-    if ahead is None:
-        return False
-    behind = _nearest(_PAST[lang[:2]], text, one, clause)
-    return behind is None or ahead < behind
-
-
-def _clause_around(text: str, one: Expression) -> tuple[int, int]:
-    """Return the part of the sentence around a date, as far as a verb's tense reaches."""
-    first = max(0, one.start - TENSE_REACH)
-    for match in _SENTENCE_END.finditer(text, first, one.start):
-        first = match.end()
-    stop = _SENTENCE_END.search(text, one.end, one.end + TENSE_REACH)
-    return first, stop.start() if stop else one.end + TENSE_REACH
-
-
-def _nearest(
-    pattern: re.Pattern[str], text: str, one: Expression, clause: tuple[int, int]
-) -> int | None:
-    """Return how far from the date the nearest match is; one behind counts as 20 further."""
-    before = [one.start - match.end() for match in pattern.finditer(text, clause[0], one.start)]
-    after = pattern.search(text, one.end, clause[1])
-    if after is not None:
-        before.append(after.start() - one.end + 20)
-    return min(before, default=None)

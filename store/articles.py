@@ -21,6 +21,7 @@ from store.events import mark_stale
 from store.identity import (
     PLACES_PER_SECOND,
     addresses,
+    hash_text,
     hash_words,
     is_in_future,
     is_poorer,
@@ -175,6 +176,7 @@ def _add_version(
         "published_precision": reading.published_precision,
         "date_source": reading.date_source,
     }
+    authors = to_json(reading.authors)
     version_id = db.insert(
         "version",
         {
@@ -183,9 +185,10 @@ def _add_version(
             "seen_at": to_text(keeping.now),
             "capture_id": capture_id,
             "words_sha256": hash_words(reading.title, reading.text),
+            "text_sha256": hash_text(reading.title, reading.text, reading.summary, authors),
             "title": reading.title,
             "text": reading.text,
-            "authors": to_json(reading.authors),
+            "authors": authors,
             "summary": reading.summary,
             "published_at": to_text_or_none(reading.published_at),
             "modified_at": to_text_or_none(reading.modified_at),

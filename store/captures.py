@@ -1,6 +1,6 @@
 """The evidence log: captures, each chained to the one before.
 
-It never changes or deletes a capture, and never fetches.
+It never changes or deletes a capture, and never fetches; `store.verification` checks them.
 """
 
 from datetime import datetime
@@ -12,7 +12,6 @@ from model.capture import Capture
 from model.errors import DamageError
 from store.database import Database, Row
 from store.files import write_file
-from store.records import Verified
 from store.values import sha256, to_text, to_time
 
 _FIELDS = (
@@ -72,50 +71,3 @@ def to_capture(row: Row) -> Capture:
     """Return the capture that a row of the table holds."""
     fields = {name: row[name] for name in Capture.__struct_fields__}
     return Capture(**{**fields, "fetched_at": to_time(row["fetched_at"])})
-
-
-def verify(db: Database, data: Path) -> Verified:
-    """Walk the whole log against its chain and its files.
-
-    Raises DamageError naming the first capture that is changed, missing or unreadable.
-    """
-    problem = db.value("PRAGMA quick_check(1)")
-    if problem != "ok":
-        raise DamageError(f"{db.file} is damaged ({problem}): restore the last backup")
-    with db.reading():
-        count, chain = 0, ""
-        for row in db.rows("SELECT * FROM capture ORDER BY id"):
-            count += 1
-            _check_row(row, count, chain)
-            _check_file(row, data)
-            chain = row["chain"]
-        _check_head(db, count, chain)
-    return Verified(captures=count, head=chain)
-
-
-def _check_row(row: Row, number: int, previous: str) -> None:
-    if row["id"] != number:
-        raise DamageError(f"capture {number} is missing: its row was removed")
-    if link(previous, row) != row["chain"]:
-        raise DamageError(f"capture {number} ({row['url']}) was changed: its chain is broken")
-
-
-def _check_file(row: Row, data: Path) -> None:
-    """Compare the bytes on the disk with the hash in the row."""
-    name = f"capture {row['id']} ({row['url']})"
-    try:
-        with (data / row["file"]).open("rb") as stream:
-            stream.seek(row["offset"])
-            record = stream.read(row["length"])
-    except OSError as error:
-        raise DamageError(f"{name}: {row['file']} cannot be read ({error.strerror})") from error
-    if sha256(record) != row["record_sha256"]:
-        raise DamageError(f"{name}: its bytes in {row['file']} were changed")
-
-
-def _check_head(db: Database, count: int, chain: str) -> None:
-    head = db.find_row("SELECT captures, chain FROM chain_head")
-    if head is None or head["captures"] > count:
-        raise DamageError(f"capture {count + 1} is missing: its row was removed")
-    if (head["captures"], head["chain"]) != (count, chain):
-        raise DamageError(f"capture {count} is not the one that was logged last")

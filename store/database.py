@@ -12,11 +12,18 @@ from typing import Any
 
 from sqlite_utils import Database as Tables
 
-from model.errors import DamageError, StoreError
+from model.errors import StoreError
 from store.files import make_folder, touch, wait_for_lock
-from store.sqlite import is_wal_safe, sqlite3
+from store.inspection import (
+    APPLICATION_ID,
+    Owner,
+    connect_to_read,
+    is_writable,
+    look,
+    refuse_emptied,
+)
+from store.sqlite import explained, is_wal_safe, sqlite3
 
-APPLICATION_ID = 0x56494749  # "VIGI"
 BUSY_TIMEOUT_MS = 30_000
 Row = dict[str, Any]
 Parameters = Sequence[Any] | dict[str, Any]
@@ -38,7 +45,7 @@ class Database:
 
     def rows(self, sql: str, parameters: Parameters = ()) -> Iterator[Row]:
         """Yield the rows of a query, by column name."""
-        with _explained(self.file):
+        with explained(self.file):
             cursor = self.tables.execute(sql, parameters)
             columns = [column[0] for column in cursor.description]
             for row in cursor:
@@ -50,7 +57,7 @@ class Database:
 
     def value(self, sql: str, parameters: Parameters = ()) -> Any:
         """Return the first column of the first row, or None."""
-        with _explained(self.file):
+        with explained(self.file):
             row = self.tables.execute(sql, parameters).fetchone()
         return None if row is None else row[0]
 
@@ -76,7 +83,7 @@ class Database:
         It takes the write lock first, so that it never has to be upgraded: SQLite would refuse
         at once, whatever the busy timeout.
         """
-        with _explained(self.file):
+        with explained(self.file):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -90,12 +97,22 @@ class Database:
         """Return a context in which all queries see one state of the database."""
         return _Snapshot(self._connection)
 
+    @contextmanager
+    def any_text(self) -> Iterator[None]:
+        """Read text that is no UTF-8, as damage leaves it, with its odd bytes spelled out."""
+        before = self._connection.text_factory
+        self._connection.text_factory = lambda raw: raw.decode("utf-8", "backslashreplace")
+        try:
+            yield
+        finally:
+            self._connection.text_factory = before
+
     def copy_to(self, file: Path) -> None:
         """Copy the whole database into a new file, for its owner alone."""
         touch(file)
         copy = sqlite3.connect(str(file))
         try:
-            with _explained(file):
+            with explained(file):
                 self._connection.backup(copy)
         finally:
             copy.close()
@@ -121,46 +138,24 @@ class _Snapshot:
             self._connection.execute("COMMIT")
 
 
-@contextmanager
-def _explained(file: Path) -> Iterator[None]:
-    """Turn SQLite's errors into ours."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        raise StoreError(f"{file}: {_sentence(str(error))}") from error
-    except sqlite3.IntegrityError:
-        raise
-    except sqlite3.DatabaseError as error:
-        raise DamageError(
-            f"{file} is damaged ({error}): restore the last backup in {file.parent / 'backups'}"
-        ) from error
-
-
-def _sentence(message: str) -> str:
-    if "locked" in message:
-        return "another program has been writing to it for too long: try again"
-    if "full" in message:
-        return "the disk is full: make room and run again, nothing is lost"
-    if "readonly" in message:
-        return "it cannot be written: check the modes of the data folder"
-    return f"the database refused ({message})"
-
-
 def open_database(file: Path, *, read_only: bool = False) -> Database:
     """Open, guard and migrate the database in `file`.
 
-    Raises StoreError when it is not ours, newer than this program or cannot be written.
+    Where nothing may be written, it is opened for reading as it is. Raises StoreError when it is
+    not ours, newer than this program, or cannot be opened as asked.
     """
     if read_only and not file.exists():
         raise StoreError(f"{file} does not exist: run `vigie run` or `vigie import` first")
+    _refuse(file)
+    if read_only and not is_writable(file):
+        return _open_archive(file)
     make_folder(file.parent)
-    _refuse_emptied(file)
     if not file.exists():
         touch(file)
     connection = sqlite3.connect(str(file), isolation_level=None, check_same_thread=False)
     try:
         # SQLite does not wait, whatever the busy timeout, where two switch to WAL at once
-        with wait_for_lock(file.with_name("opening.lock")), _explained(file):
+        with wait_for_lock(file.with_name("opening.lock")), explained(file):
             database = Database(file, connection, _guard(connection, file))
             _migrate(database)
             if read_only:
@@ -171,14 +166,35 @@ def open_database(file: Path, *, read_only: bool = False) -> Database:
     return database
 
 
-def _refuse_emptied(file: Path) -> None:
-    """Stop before an emptied database is taken for a new one: its evidence stands beside it."""
-    kept = [name for name in ("captures", "imports") if (file.parent / name).exists()]
-    if kept and file.exists() and file.stat().st_size == 0:
-        raise DamageError(
-            f"{file} is empty although {kept[0]} were kept: restore the last backup in "
-            f"{file.parent / 'backups'}, or move the file away to start anew"
+def _refuse(file: Path) -> None:
+    """Stop before anything is written to a file that is not ours to write."""
+    refuse_emptied(file)
+    found = look(file)
+    if found.owner is Owner.ANOTHER:
+        raise StoreError(f"{file} is another program's database: give another --data")
+    _refuse_newer(file, found.schema)
+
+
+def _refuse_newer(file: Path, schema: int) -> None:
+    known = len(load_migrations())
+    if schema > known:
+        raise StoreError(
+            f"{file} was written by a newer vigie (schema {schema}, this one knows {known}): "
+            "use that one"
         )
+
+
+def _open_archive(file: Path) -> Database:
+    """Open a database where nothing may be written: no lock, no log, no migration."""
+    database = Database(file, connect_to_read(file), "")
+    schema, known = database.value("PRAGMA user_version"), len(load_migrations())
+    if schema < known:
+        database.close()
+        raise StoreError(
+            f"{file} has schema {schema} and this vigie reads {known}: copy the folder to where "
+            "it can be written and open it there"
+        )
+    return database
 
 
 def _guard(connection: Any, file: Path) -> str:
@@ -207,13 +223,7 @@ def _migrate(database: Database) -> None:
     """Bring the file to this program's schema, step by step, each whole or not at all."""
     steps = load_migrations()
     version = database.value("PRAGMA user_version")
-    if version > len(steps):
-        raise StoreError(
-            f"{database.file} was written by a newer vigie (schema {version}, this one knows "
-            f"{len(steps)}): use that one"
-        )
-    if version == 0 and database.value("SELECT count(*) FROM sqlite_schema"):
-        raise StoreError(f"{database.file} is another program's database: give another --data")
+    _refuse_newer(database.file, version)
     if version == len(steps):
         return
     if version:

@@ -15,7 +15,8 @@ from store.records import Delivery, Run
 from store.searching import find_articles
 from store.values import pack, to_json, to_text, to_time, to_time_or_none, unpack, well_formed
 
-# A source that failed once may answer in an hour: only one that keeps failing is worth a line.
+# A source that failed once may answer in an hour: only one that keeps failing is worth a line,
+# and one that never answered, which is how a wrong address looks.
 FAILURES_TO_TELL = 3
 MAX_ENTITIES = 6
 
@@ -86,7 +87,8 @@ def health(db: Database, now: datetime) -> DigestHealth:
     active = db.value("SELECT count(*) FROM source WHERE active = 1")
     failing = db.rows(
         "SELECT name, url, reason FROM source"
-        " WHERE active = 1 AND failures >= ? ORDER BY coalesce(nullif(name, ''), url)",
+        " WHERE active = 1 AND (failures >= ? OR (failures > 0 AND last_success_at IS NULL))"
+        " ORDER BY coalesce(nullif(name, ''), url)",
         (FAILURES_TO_TELL,),
     )
     last = db.value("SELECT max(ended_at) FROM run WHERE ended_at <= ?", (to_text(now),))

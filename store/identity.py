@@ -38,6 +38,15 @@ def hash_words(title: str, text: str) -> str:
     return sha256("\n".join((" ".join(words(title)), " ".join(words("\n".join(lines))))).encode())
 
 
+def hash_text(*columns: str) -> str:
+    """Return a hash that any change to the title, text, summary or authors (as JSON) changes.
+
+    Each is preceded by its length and a colon, so that nothing can move from one to the next.
+    """
+    parts = (column.encode() for column in columns)
+    return sha256(b"".join(b"%d:%b" % (len(part), part) for part in parts))
+
+
 def _is_counter(line: str) -> bool:
     stripped = line.strip()
     return len(stripped) <= MAX_COUNTER_CHARS and _COUNTER_LINE.match(stripped) is not None

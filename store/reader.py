@@ -21,7 +21,6 @@ from model.source import Lead, Source, SourceState
 from model.story import Story
 from store import (
     annotations,
-    captures,
     copies,
     digests,
     entries,
@@ -29,6 +28,7 @@ from store import (
     searching,
     sources,
     tags,
+    verification,
     versions,
 )
 from store.annotations import Annotation
@@ -135,8 +135,8 @@ class Reader:
         return versions.list_captures(self.database, article_id)
 
     def verify(self) -> Verified:
-        """Check every capture against its chain and its file; raises DamageError."""
-        return captures.verify(self.database, self.data)
+        """Compare captures, files and versions with their proof; raises EvidenceError."""
+        return verification.verify(self.database, self.data)
 
     def annotations(self, article_id: int) -> tuple[tuple[Annotation, str], ...]:
         """Return what was noted on an article."""

@@ -182,10 +182,18 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Verified(msgspec.Struct, frozen=True, kw_only=True):
-    """How many captures agree with their proof, and the last link of their chain."""
+    """What was compared with its proof, the last link of the captures' chain, and what is wrong.
+
+    `unlogged` counts whole records in files that no row cites; `notes` say what a killed run left
+    torn. Each of `damages` is a sentence; there is none when all is whole.
+    """
 
     captures: int
+    versions: int
     head: str
+    unlogged: int = 0
+    notes: tuple[str, ...] = ()
+    damages: tuple[str, ...] = ()
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):

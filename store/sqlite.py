@@ -1,14 +1,20 @@
-"""The SQLite that is used: the bundled one where it is installed, else the standard library's.
+"""The SQLite that is used, and its errors in our words.
 
-It opens nothing.
+It is the bundled one where it is installed, else the standard library's. It opens nothing.
 """
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from model.errors import DamageError, StoreError
 
 try:
     import pysqlite3.dbapi2 as sqlite3
 except ImportError:
     import sqlite3
 
-__all__ = ["is_wal_safe", "sqlite3"]
+__all__ = ["explained", "is_wal_safe", "sqlite3"]
 
 _WAL_SINCE, _WAL_FIXED = (3, 7, 0), (3, 51, 3)
 _WAL_BACKPORTED = {(3, 44, 6), (3, 50, 7)}
@@ -20,3 +26,28 @@ def is_wal_safe(version: tuple[int, ...]) -> bool:
     It is in 3.7.0 to 3.51.2, except 3.44.6 and 3.50.7: https://sqlite.org/wal.html#walresetbug
     """
     return not (_WAL_SINCE <= version < _WAL_FIXED) or version in _WAL_BACKPORTED
+
+
+@contextmanager
+def explained(file: Path) -> Iterator[None]:
+    """Turn SQLite's errors about a file into ours."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise StoreError(f"{file}: {_sentence(str(error))}") from error
+    except sqlite3.IntegrityError:
+        raise
+    except sqlite3.DatabaseError as error:
+        raise DamageError(
+            f"{file} is damaged ({error}): restore the last backup in {file.parent / 'backups'}"
+        ) from error
+
+
+def _sentence(message: str) -> str:
+    if "locked" in message:
+        return "another program has been writing to it for too long: try again"
+    if "full" in message:
+        return "the disk is full: make room and run again, nothing is lost"
+    if "readonly" in message:
+        return "it cannot be written: check the modes of the data folder"
+    return f"the database refused ({message})"

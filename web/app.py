@@ -22,7 +22,7 @@ from model.phrases import say
 from store import open_store
 from store.reader import Reader
 from web.article import build_article, parse_at
-from web.asked import BY, Asked, choose_language
+from web.asked import BY, FEW_EVENTS, MANY_EVENTS, Asked, choose_language
 from web.facts import gather_facts
 from web.protection import is_asked_locally, protect
 from web.rendering import Templates
@@ -111,10 +111,17 @@ def _timeline_page(
     q: Typed = "",
     by: Typed = "event",
     before: Annotated[int | None, QueryParameter(ge=0, le=MAX_PLACE)] = None,
+    events: Annotated[int, QueryParameter(ge=1, le=MANY_EVENTS)] = FEW_EVENTS,
 ) -> Response[str]:
     """Show the timeline by event or by publication, filtered by a query."""
     site: Site = request.app.state.site
-    asked = Asked(language=site.language(request), q=q, by=by if by in BY else BY[0], before=before)
+    asked = Asked(
+        language=site.language(request),
+        q=q,
+        by=by if by in BY else BY[0],
+        before=before,
+        events=events,
+    )
     with site.store() as store:
         page = build_timeline(store, site.config, asked, now=site.clock())
     html = site.templates.render("timeline.html", asked.language, page=page, asked=asked)

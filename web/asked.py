@@ -11,6 +11,8 @@ import msgspec
 
 LANGUAGES = ("fr", "en")
 BY = ("event", "published")
+FEW_EVENTS, MANY_EVENTS = 40, 400
+"""How many events a page shows at first, and at the most: the weightiest."""
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,6 +22,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     q: str = ""
     by: str = "event"
     before: int | None = None
+    events: int = FEW_EVENTS
 
     def address(self, **changed: Any) -> str:
         """Return the address of the same page with something changed; a page number is dropped."""

@@ -19,11 +19,10 @@ from model.phrases import say, spell_date, spell_month, spell_plain_day
 from model.query import And, Everything, Flag, Is, Query, expand_entities, parse_query
 from store.reader import Reader
 from store.records import EntityReport, Hit
-from web.asked import Asked
+from web.asked import MANY_EVENTS, Asked
 from web.charts import BAR_WIDTH, HEIGHT, Bar, draw_bars, first_day
 from web.marking import Paragraph, Segment, mark_found
 
-MAX_EVENTS = 200
 PAGE = 40
 CHIPS = 10
 SENTENCE_ENDS = '.!?…»”")'
@@ -87,6 +86,7 @@ class TimelinePage(msgspec.Struct, frozen=True, kw_only=True):
     summary: str
     groups: tuple[Group, ...]
     older: str
+    more: str
     is_empty_store: bool
 
 
@@ -115,6 +115,7 @@ def _page(asked: Asked, entities: Sequence[EntityReport], **shown: Any) -> Timel
         "summary": "",
         "groups": (),
         "older": "",
+        "more": "",
         "is_empty_store": not entities and not bars and not asked.q,
     }
     chips = tuple(_chip(entity, asked) for entity in entities)
@@ -150,13 +151,15 @@ def _events(
     entities: Sequence[EntityReport],
     bars: tuple[ChartBar, ...],
 ) -> TimelinePage:
-    events = store.events(query, now=now, limit=MAX_EVENTS)
+    events = store.events(query, now=now, limit=asked.events)
     rows = [(f"{event.date.year}", _event_row(event, asked.language)) for event in events]
     many = say("event" if len(events) == 1 else "dated_events", asked.language)
     summary = f"{len(events)} {many}"
-    if len(events) == MAX_EVENTS:
+    more = ""
+    if len(events) == asked.events:
         summary += f" ({say('weightiest', asked.language)})"
-    return _page(asked, entities, bars=bars, groups=_grouped(rows), summary=summary)
+        more = asked.address(events=MANY_EVENTS) if asked.events < MANY_EVENTS else ""
+    return _page(asked, entities, bars=bars, groups=_grouped(rows), summary=summary, more=more)
 
 
 def _event_row(event: Event, language: str) -> Row:

@@ -68,6 +68,7 @@ def _print_listed(jsonl: Path) -> int:
             faults += 1
             fault = InputError(str(jsonl), number, f"{error}; each line is {{path, url}}")
             note(f"vigie: {fault}")
+            print_json_line({"path": None, "url": None, "error": str(fault)})
         else:
             pages.append((page.path, page.url))
     return faults + _print_pages(pages, jsonl.parent)

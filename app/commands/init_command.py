@@ -36,8 +36,8 @@ def command(folder: Path, name: str, match: str) -> None:
     target.write_text(text, encoding="utf-8")
     target.chmod(0o600)
     note(f"{target} is written: name the affair's words, people and feeds in it, then")
-    note(f"  vigie --config {target} doctor")
-    note(f"  vigie --config {target} run")
+    note(f"  ./run vigie --config {target} doctor")
+    note(f"  ./run vigie --config {target} run")
 
 
 def _phrase(name: str) -> str:

@@ -21,7 +21,8 @@ def command(workplace: Workplace, *, as_json: bool) -> int:
     """Make one pass: poll due sources, read new pages, process what the rule keeps.
 
     It may be killed at any moment: the next pass goes on from there. Exit status 4 when a
-    source or a page failed (each is named), 75 when another pass is at work.
+    source or a page failed (each is named), 1 when a bug of ours was met (the others are done),
+    75 when another pass is at work.
 
     \b
     Examples:
@@ -42,6 +43,8 @@ def command(workplace: Workplace, *, as_json: bool) -> int:
         print_json(summary)
     else:
         click.echo(summary_sentence(summary))
+    if summary.has_bug:
+        return 1
     return PARTLY if summary.is_partial else 0
 
 

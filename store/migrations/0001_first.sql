@@ -101,7 +101,7 @@ CREATE TABLE address (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX address_article ON address (article_id);
 
--- One text of an article. `words_sha256` tells texts apart whatever their commas, case and counters.
+-- One text of an article. `words_sha256` tells texts apart whatever their commas, case and counters; `text_sha256` is of the exact title, text, summary and authors.
 CREATE TABLE version (
   id INTEGER PRIMARY KEY,
   article_id INTEGER NOT NULL REFERENCES article (id),
@@ -109,6 +109,7 @@ CREATE TABLE version (
   seen_at TEXT NOT NULL,
   capture_id INTEGER REFERENCES capture (id),
   words_sha256 TEXT NOT NULL,
+  text_sha256 TEXT NOT NULL,
   title TEXT NOT NULL,
   text TEXT NOT NULL,
   authors TEXT NOT NULL,

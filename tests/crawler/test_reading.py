@@ -310,3 +310,9 @@ def test_no_bytes_raise_anything_but_our_error(body):
         read_page(response(b"<html><body>" + body))
     except CrawlError as error:
         assert error.url == URL
+
+
+def test_noise_named_a_page_is_refused() -> None:
+    noise = bytes((index * 37 + index // 256) % 256 for index in range(20_000))
+    with pytest.raises(ExtractError, match="no text at all"):
+        read_html(noise, "https://paper.example/a.html")

@@ -51,12 +51,12 @@ WALLS = {
     "wait": "<html><title>Just a moment...</title><body><h1>Just a moment...</h1><p>Checking your "
     "browser before accessing the site. Please enable cookies.</p></body></html>",
     "consent": "<html><title>Vos préférences</title><body><h1>Nous respectons votre vie privée</h1>"
-    "<p>Avec votre accord, nous et nos 842 partenaires utilisons des cookies pour stocker et accéder"
-    " à des informations personnelles.</p><button>Tout accepter</button><button>Continuer sans "
-    "accepter</button></body></html>",
+    "<p>Avec votre accord, nous et nos 842 partenaires utilisons des cookies pour stocker et "
+    "accéder à des informations personnelles.</p><button>Tout accepter</button><button>"
+    "Continuer sans accepter</button></body></html>",
     "login": "<html><title>Connexion</title><body><h1>Connectez-vous</h1><form><input "
-    "type=password></form><p>Connectez-vous pour lire la suite de cet article réservé aux abonnés.</p></body>"
-    "</html>",
+    "type=password></form><p>Connectez-vous pour lire la suite de cet article réservé aux "
+    "abonnés.</p></body></html>",
     "error": "<html><title>Page introuvable</title><body><h1>404</h1><p>La page que vous cherchez "
     "n'existe pas ou n'existe plus.</p></body></html>",
     "nothing": "<html><body></body></html>",
@@ -115,7 +115,9 @@ def test_fault_46_counters_nonces_and_related_links_make_no_version(tmp_path: Pa
         counters = f"<p>{number} commentaires</p><p>Il y a {number} heures</p>"
         nonce = f'<script nonce="n{number}">var t = {number};</script>'
         related = f'<aside><h2>À lire aussi</h2><a href="/{number}">Autre {number}</a></aside>'
-        return page(1, head=nonce, body=f"{counters}{related}<footer>Vu {number} fois</footer>")
+        body = f"{related}<footer>Vu {number} fois</footer>"
+        whole = article(1, head=nonce, body=body).decode()
+        return http(whole.replace("</article>", f"{counters}</article>").encode())
 
     watched = Watched(tmp_path, {"/feed": feed(item(1)), "/a1": shown(1)})
     watched.make_pass()

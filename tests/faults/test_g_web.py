@@ -112,7 +112,8 @@ def test_fault_75_a_page_loads_nothing_from_elsewhere(site: Client, address: str
 @pytest.mark.parametrize(
     "address",
     ["//evil.example", "/\\evil.example", "/%5Cevil.example", "///evil.example", "/article/1/",
-     "/..//evil.example", "/?next=//evil.example", "/?next=https:evil.example", "/%09//evil.example"],
+     "/..//evil.example", "/?next=//evil.example", "/?next=https:evil.example",
+     "/%09//evil.example"],
 )  # fmt: skip
 def test_fault_76_no_address_leads_a_browser_elsewhere(site: Client, address: str) -> None:
     answer = site.get(f"{LOCAL}{address}", follow_redirects=False)

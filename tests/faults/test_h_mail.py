@@ -1,4 +1,4 @@
-"""Faults 87 to 95: what the tests of `digest` leave open: kills, sizes, a relay that lies."""
+"""Faults 90 to 95: what the tests of `digest` leave open: kills, sizes, a relay that lies."""
 
 import signal
 import ssl
@@ -19,7 +19,7 @@ from store import open_store
 from tests.digest.test_send import MailServer, context, settings
 from tests.faults.auditing import CONNECTIONS, audited
 from tests.faults.running import start
-from tests.held_affair import HOSTILE, make_reading
+from tests.held_affair import make_reading
 
 NOW = datetime(2023, 11, 22, 6, tzinfo=UTC)
 DAY = date(2023, 11, 21)
@@ -35,14 +35,6 @@ def digest_of(folder: Path, number: int, title: str = "Titre"):
             store.keep(reading, relevant=True, reasons=("x",), now=SEEN)
         digest = make_digest(store, CONFIG, CONFIG.digests[0], DAY, now=NOW)
     return render_digest(digest, timezone="Europe/Paris", now=NOW)
-
-
-def test_fault_87_a_hostile_title_from_a_site_adds_no_header(tmp_path: Path) -> None:
-    rendered = digest_of(tmp_path, 3, f"{HOSTILE}\r\nBcc: a@b.example\n\nx =?UTF-8?Q?=0A?=Bcc: c")
-    content = compose(rendered, "a@x.example", settings(25).mail, key="q", now=NOW).as_bytes()
-    message = message_from_bytes(content, policy=default)
-    assert message["Bcc"] is None
-    assert len(message.keys()) == len(set(message.keys()))
 
 
 KILLED_AFTER = """

@@ -1,0 +1,74 @@
+"""Whether the words around a date look ahead.
+
+Nothing here gives a date a meaning.
+"""
+
+import re
+
+from nlp.date_parts import Expression
+
+TENSE_REACH = 90
+"""How far, in characters, a verb may stand from a date to say past or future."""
+
+_TENSED = frozenset(
+    "day weekday month part season interval weekend unit later around hours unit_after "
+    "relative".split()
+)
+SENTENCE_END = re.compile(r"[.!?;]\s|\n")
+_FUTURE = {
+    "fr": re.compile(
+        r"\b(?!opéra\b|caméra\b|aura\b\s+\w+é\b|extra\b|ultra\b|sahara\b|para\b|errera\b)"
+        r"(?:\w+(?:era|ira|dra|tra|vra|rra|ura|eront|iront|dront|vront|tront|rront)"
+        r"|va|vont|devrait|devraient|doit|doivent|prévue?s?|attendue?s?|prochaine?s?|d'ici"
+        r"|(?:report|repouss|fix|inscri)[ét]\w{0,2}\s+(?:au|à|pour))\b"
+    ),
+    "en": re.compile(
+        r"\b(?:will|shall|is to|are to|due|set to|scheduled|plans?|planned|expected|next|upcoming"
+        r"|would|to be(?: \w+)?|[Dd]eadline)\b|['’]ll\b|\b(?:by|until)\s+(?:the\s+)?\Z"
+    ),
+}
+_PAST = {
+    "fr": re.compile(
+        r"\b(?:a|ont|avait|avaient|est|sont|était|étaient|fut|furent|eut|depuis|dernier|dernière"
+        r"|\w{2,}(?:ait|aient))\b"
+        r"|\b(?!prévu|attendu|fix|programm|annonc|report|repouss|espér|envisag|organis|convoqu"
+        r"|entrée|arrivée|rentrée|année|durée|journée|soirée|tournée|armée|levée|montée)"
+        r"\w{3,}(?:ée|ées|és)\s(?:\w+\s){0,2}(?:en|au|dès|depuis)\s\Z"
+    ),
+    "en": re.compile(
+        r"\b(?:said|was|were|had|did|told|has|have|came|went|took|began|held|made|met|left|won"
+        r"|lost|since|last|after|\w{3,}ed)\b"
+    ),
+}
+
+
+def looks_ahead(text: str, lang: str, one: Expression) -> bool:
+    """Say whether the nearest verb that shows a tense shows the future."""
+    if one.kind not in _TENSED:
+        return False
+    clause = _clause_around(text, one)
+    ahead = _nearest(_FUTURE[lang[:2]], text, one, clause)
+    if ahead is None:
+        return False
+    behind = _nearest(_PAST[lang[:2]], text, one, clause)
+    return behind is None or ahead <= behind
+
+
+def _clause_around(text: str, one: Expression) -> tuple[int, int]:
+    """Return the part of the sentence around a date, as far as a verb's tense reaches."""
+    first = max(0, one.start - TENSE_REACH)
+    for match in SENTENCE_END.finditer(text, first, one.start):
+        first = match.end()
+    stop = SENTENCE_END.search(text, one.end, one.end + TENSE_REACH)
+    return first, stop.start() if stop else one.end + TENSE_REACH
+
+
+def _nearest(
+    pattern: re.Pattern[str], text: str, one: Expression, clause: tuple[int, int]
+) -> int | None:
+    """Return how far from the date the nearest match is; one behind counts as 20 further."""
+    before = [one.start - match.end() for match in pattern.finditer(text, clause[0], one.start)]
+    after = pattern.search(text, one.end, clause[1])
+    if after is not None:
+        before.append(after.start() - one.end + 20)
+    return min(before, default=None)

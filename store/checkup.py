@@ -1,0 +1,82 @@
+"""Whether the database can be used, as `vigie doctor` tells it.
+
+It reads and never writes: no lock, no migration, no log made where none lies.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from model.errors import DamageError, StoreError
+from store.database import load_migrations
+from store.inspection import Owner, kept_beside, look, reading, refuse_emptied
+from store.sqlite import explained
+from store.values import to_time_or_none
+
+
+class Condition(StrEnum):
+    """How a database is."""
+
+    GOOD = "good"
+    NEW = "new"
+    LOST = "lost"
+    ANOTHERS = "another's"
+    NEWER = "newer"
+    DAMAGED = "damaged"
+    UNREADABLE = "unreadable"
+
+
+class Checkup(msgspec.Struct, frozen=True, kw_only=True):
+    """How a database is: why where it is not good, and what it holds where it is."""
+
+    condition: Condition
+    why: str = ""
+    articles: int = 0
+    captures: int = 0
+    last_run_at: datetime | None = None
+
+
+def check_up(file: Path) -> Checkup:
+    """Return how the database in a file is; raises nothing for what the file holds."""
+    try:
+        return _check_up(file)
+    except DamageError as error:
+        return Checkup(condition=Condition.DAMAGED, why=str(error))
+    except StoreError as error:
+        return Checkup(condition=Condition.UNREADABLE, why=str(error))
+
+
+def _check_up(file: Path) -> Checkup:
+    refuse_emptied(file)
+    if not file.exists() and kept_beside(file):
+        why = f"{file} is missing although {kept_beside(file)} were kept"
+        return Checkup(condition=Condition.LOST, why=why)
+    found, known = look(file), len(load_migrations())
+    if found.owner is Owner.NOBODY:
+        return Checkup(condition=Condition.NEW, why=f"{file} will be made by the first run")
+    if found.owner is Owner.ANOTHER:
+        why = f"{file} is another program's database"
+        return Checkup(condition=Condition.ANOTHERS, why=why)
+    if found.schema > known:
+        why = f"{file} has schema {found.schema} and this vigie knows {known}"
+        return Checkup(condition=Condition.NEWER, why=why)
+    with reading(file) as connection, explained(file):
+        return _read(file, connection)
+
+
+def _read(file: Path, connection: Any) -> Checkup:
+    def value(sql: str) -> Any:
+        return connection.execute(sql).fetchone()[0]
+
+    problem = " ".join(str(value("PRAGMA quick_check(1)")).split())
+    if problem != "ok":
+        return Checkup(condition=Condition.DAMAGED, why=f"{file} is damaged ({problem})")
+    return Checkup(
+        condition=Condition.GOOD,
+        articles=value("SELECT count(*) FROM article"),
+        captures=value("SELECT count(*) FROM capture"),
+        last_run_at=to_time_or_none(value("SELECT max(ended_at) FROM run")),
+    )
