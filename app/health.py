@@ -104,6 +104,8 @@ def _database(file: Path) -> Finding:
     found = check_up(file)
     if found.condition in remedies:
         return _wrong("database", found.why, remedies[found.condition])
+    if found.condition is Condition.INTERRUPTED:
+        return _note("database", found.why, "the next `vigie run` puts that right")
     if found.condition is Condition.NEW:
         return _good("database", found.why)
     last = f"{found.last_run_at:%Y-%m-%d %H:%M} UTC" if found.last_run_at else "none yet"

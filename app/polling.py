@@ -10,11 +10,11 @@ import msgspec
 
 from app.parts import Fault, Parts, Progress, Tally
 from app.together import BUG, Job, do_together
-from crawler.addresses import hide_secrets
 from crawler.listing import list_entries
 from crawler.politeness import Answer, Failure, next_state
 from model.capture import Response
 from model.errors import CrawlError
+from model.secrets import hide_secrets
 from model.source import Entry, Listing, Source, SourceState
 
 MAX_PARTS = 50

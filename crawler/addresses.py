@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 import idna
 
 from model.errors import CrawlError
+from model.secrets import hide_password
 
 TRACKING_PREFIXES = ("utm_", "pk_", "mtm_", "matomo_", "hsa_")
 TRACKING_PARAMETERS = frozenset(
@@ -27,8 +28,6 @@ and `source` select content on some sites and stay (FAULTS 37)."""
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _IGNORED = re.compile(r"[\t\r\n]")
-_USER_INFO = re.compile(r"^(\s*[A-Za-z][A-Za-z0-9+.-]*:/*)[^/?#\\]*@")
-_SECRET = re.compile(r"([?&;][^=&;#]*(?:token|key|secret|passw|auth|sig)[^=&;#]*=)[^&;#]+", re.I)
 _ESCAPED = re.compile("%([0-9A-Fa-f]{2})")
 _BAD_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -66,16 +65,6 @@ def canonical_or_same(url: str) -> str:
         return canonical_url(url)
     except CrawlError:
         return url
-
-
-def hide_password(url: str) -> str:
-    """Return an address without the user name and password written in it."""
-    return _USER_INFO.sub(r"\1", url)
-
-
-def hide_secrets(url: str) -> str:
-    """Return an address to be shown: without its password and the values that let a reader in."""
-    return _SECRET.sub(r"\1...", hide_password(url))
 
 
 def site_of(url: str) -> str:

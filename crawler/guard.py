@@ -17,9 +17,10 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from crawler.addresses import canonical_url, hide_password
+from crawler.addresses import canonical_url
 from model.config import RESERVED_DOMAINS, CrawlerSettings
 from model.errors import ConfigError, CrawlError
+from model.secrets import hide_password
 
 PORTS = frozenset({80, 443, 8080, 8443})
 

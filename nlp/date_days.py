@@ -48,11 +48,16 @@ def year_counted(words: Words, setting: Setting) -> Meaning | None:
     """Return the year that "of that same year" or "last year" behind a date means."""
     if value_in(words, "UNIT") != YEARS:
         return None
-    if "LAST" not in words:
-        return setting.narrated[-1] if setting.narrated else None
+    if "LAST" not in words and not _is_this_year(words):
+        return count_from_narrated(setting, lambda base: base)
     if setting.reference is None:
         return None
-    return year_of(setting.reference.year - 1, reference_basis(setting))
+    return year_of(setting.reference.year - ("LAST" in words), reference_basis(setting))
+
+
+def _is_this_year(words: Words) -> bool:
+    """Say whether the year is the writer's: "of this year", "de cette année", never "-là"."""
+    return "THIS" in words and all(token.word == "ci" for token in words.get("LA", ()))
 
 
 def _yearless_day(month: int, day: int, weekday: int | None, setting: Setting) -> Meaning | None:

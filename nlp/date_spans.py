@@ -120,9 +120,9 @@ def _season_year(number: int, words: Words, setting: Setting, reference: date) -
         return last + 1
     if "LAST" in words:
         return last - is_running
-    if "THIS" in words:  # in April "this summer" is hardly the one long past
+    if "THIS" in words and last < reference.year:  # in April "this summer" is the one to come
         over = (reference - _season(number, last).to_on).days
-        return last + ((_season(number, last + 1).from_on - reference).days < over)
+        return last + (2 * (_season(number, last + 1).from_on - reference).days < over)
     return last
 
 

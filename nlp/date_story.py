@@ -115,7 +115,10 @@ class _Story:
 
     def _opens_next(self, start: int) -> bool:
         """Say whether a date opens the paragraph that follows the ruling date's own."""
-        if self._setting.ruling is None or start - self._ruled_from > PARAGRAPH_REACH:
+        ruling = self._setting.ruling
+        if ruling is None or start - self._ruled_from > PARAGRAPH_REACH:
+            return False
+        if ruling.precision is not Precision.DAY:
             return False
         if _PARAGRAPH_OPENING.search(self._text, max(0, start - 14), start) is None:
             return False
@@ -143,7 +146,8 @@ class _Story:
             return settled
         if meaning is not None:
             self._keep(told)
-            self._entry = meaning if is_entry_head else self._entry
+            if is_entry_head and self._is_past(meaning):
+                self._entry = meaning
         return [*settled, told]
 
     def release(self, one: Expression | None, meaning: Meaning | None) -> list[_Told]:
@@ -153,7 +157,10 @@ class _Story:
             return []
         if one is None or meaning is None or not self._is_same_clause(held.one, one):
             return [held]
-        return [] if _is_apposed(self._text, held.one, one) or _holds(held, meaning) else [held]
+        explained = _is_apposed(self._text, held.one, one) or (
+            held.one.kind != "ago" and _holds(held, meaning)
+        )
+        return [] if explained else [held]
 
     def remember_figures(self, mention: DateMention) -> None:
         """Keep a date written in figures for what is counted from it."""
@@ -220,9 +227,11 @@ class _Story:
 
     def _is_ruling(self, meaning: Meaning) -> bool:
         """Say whether a date without a year rules: not a whole month that is only guessed ahead."""
+        return meaning.precision is Precision.DAY or self._is_past(meaning)
+
+    def _is_past(self, meaning: Meaning) -> bool:
         reference = self._setting.reference
-        is_past = reference is None or meaning.from_on <= reference
-        return is_past or meaning.precision is Precision.DAY
+        return reference is None or meaning.from_on <= reference
 
     def _narrate(self, meaning: Meaning) -> None:
         setting = self._setting
@@ -272,7 +281,7 @@ _OF_A_COMPARISON = re.compile(r"(?:\bque\s|\bqu['’]|\bthan\s)(?:en\s|in\s)?\Z"
 
 
 def _is_aside(text: str, one: Expression) -> bool:
-    """Say whether a date is a law's, or what something is compared with: no story counts from it."""
+    """Say whether a date is a law's, or one compared with: no story counts from it."""
     if _OF_A_COMPARISON.search(text, max(0, one.start - 9), one.start):
         return True
     return _OF_A_LAW.search(text, max(0, one.start - 60), one.start) is not None

@@ -10,6 +10,9 @@ from nlp.date_parts import Expression
 TENSE_REACH = 90
 """How far, in characters, a verb may stand from a date to say past or future."""
 
+BEHIND = 20
+"""How much further away, in characters, a verb behind a date counts than one before it."""
+
 _TENSED = frozenset(
     "day weekday month part season interval weekend unit later around hours unit_after "
     "relative".split()
@@ -47,10 +50,11 @@ def looks_ahead(text: str, lang: str, one: Expression) -> bool:
     if one.kind not in _TENSED:
         return False
     clause = _clause_around(text, one)
-    ahead = _nearest(_FUTURE[lang[:2]], text, one, clause)
+    ahead = _nearest(_FUTURE[lang[:2]], text, one, clause, BEHIND + 1)
     if ahead is None:
         return False
-    behind = _nearest(_PAST[lang[:2]], text, one, clause)
+    # "expected" is both: before the date it looks ahead to it, behind it often belongs elsewhere
+    behind = _nearest(_PAST[lang[:2]], text, one, clause, BEHIND)
     return behind is None or ahead <= behind
 
 
@@ -64,11 +68,11 @@ def _clause_around(text: str, one: Expression) -> tuple[int, int]:
 
 
 def _nearest(
-    pattern: re.Pattern[str], text: str, one: Expression, clause: tuple[int, int]
+    pattern: re.Pattern[str], text: str, one: Expression, clause: tuple[int, int], further: int
 ) -> int | None:
-    """Return how far from the date the nearest match is; one behind counts as 20 further."""
+    """Return how far from the date the nearest match is; one behind it counts as further."""
     before = [one.start - match.end() for match in pattern.finditer(text, clause[0], one.start)]
     after = pattern.search(text, one.end, clause[1])
     if after is not None:
-        before.append(after.start() - one.end + 20)
+        before.append(after.start() - one.end + further)
     return min(before, default=None)

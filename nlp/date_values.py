@@ -108,10 +108,23 @@ def _read_around(tokens: Sequence[Token], words: Words, setting: Setting) -> Mea
     return _counted(sign, from_narrated=True)(tokens, words, setting)
 
 
+_SEVERAL = frozenset("days weeks months years jours semaines ans années".split())
+"""Units that "the coming days" leaves open how many of; "mois" is one as well."""
+
+
+def _is_told_now(tokens: Sequence[Token], unit: int, setting: Setting) -> bool:
+    """Say whether words count from the day of writing: "ce mois-ci", "over the coming weeks"."""
+    forms = {token.word for token in tokens}
+    ahead = "next" in forms and unit != DAYS and setting.future
+    return ahead or not forms.isdisjoint(("ci", "coming"))
+
+
 def _stepped(count: int) -> Reader:
     def read(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning | None:
         unit = words["UNIT"][0].value
-        if any(token.word == "ci" for token in tokens):
+        if words["UNIT"][0].word in _SEVERAL and count:
+            return None
+        if _is_told_now(tokens, unit, setting):
             here = setting.reference
             return _unit_around(here, unit, count, reference_basis(setting)) if here else None
         return count_from_narrated(setting, lambda base: _shifted(base, unit, count))

@@ -10,7 +10,7 @@ must not follow; `STOP` at the end says that no further word follows directly.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 GAPS = " ,-|"
@@ -217,7 +217,7 @@ _FRENCH_RULES = (
     ("interval", "YEAR ~YEAR"),
     ("day", "WEEKDAY|WDAY ,THE? ,DAY MONTH|ABBR ,YEAR?"),
     ("day", "DAY MONTH|ABBR OF THE SAME UNIT"),
-    ("day", "DAY MONTH|ABBR OF THIS UNIT -LA"),
+    ("day", "DAY MONTH|ABBR OF THIS UNIT -LA?"),
     ("day", "DAY MONTH|ABBR OF? THE UNIT LAST"),
     ("day", "DAY MONTH|ABBR ,YEAR?"),
     ("weekday_day", "WEEKDAY DAY"),
@@ -225,7 +225,7 @@ _FRENCH_RULES = (
     ("part", "MID|EARLY|LATE -YEAR"),
     ("month", "MONTH YEAR"),
     ("month", "MONTH OF THE SAME UNIT"),
-    ("month", "MONTH OF THIS UNIT -LA"),
+    ("month", "MONTH OF THIS UNIT -LA?"),
     ("month", "MONTH LAST|NEXT|FOLLOWING|PREVIOUS"),
     ("month", "(IN|OF|SINCE|FROM) MONTH"),
     ("season", "(THE|AU|THIS|IN|OF) SEASON OF? YEAR -YEAR?"),
@@ -284,11 +284,11 @@ _ENGLISH_RULES = (
     ("interval", "YEAR ~YEAR"),
     ("day", "WEEKDAY|WDAY? ,MONTH|MAYBE|ABBR THE? DAY ,YEAR ^(COUNTED)"),
     ("day", "WEEKDAY|WDAY ,THE? ,DAY OF? MONTH|MAYBE|ABBR ,YEAR?"),
-    ("day", "MONTH|MAYBE|ABBR THE? DAY OF LA SAME? UNIT"),
+    ("day", "MONTH|MAYBE|ABBR THE? DAY OF LA|THIS SAME? UNIT"),
     ("day", "MONTH|MAYBE|ABBR THE? DAY OF THE SAME UNIT"),
     ("day", "MONTH|MAYBE|ABBR THE? DAY ,LAST UNIT"),
     ("day", "WEEKDAY|WDAY? ,MONTH|MAYBE|ABBR THE? DAY ^(COUNTED|UNIT)"),
-    ("day", "DAY OF? MONTH|MAYBE|ABBR OF LA SAME? UNIT"),
+    ("day", "DAY OF? MONTH|MAYBE|ABBR OF LA|THIS SAME? UNIT"),
     ("day", "DAY OF? MONTH|MAYBE|ABBR OF THE SAME UNIT"),
     ("day", "DAY OF? MONTH|MAYBE|ABBR ,LAST UNIT"),
     ("day", "DAY OF? MONTH|MAYBE|ABBR ,YEAR?"),
@@ -296,7 +296,7 @@ _ENGLISH_RULES = (
     ("part", "MID|EARLY|LATE OF? -MONTH|MAYBE|ABBR ,YEAR?"),
     ("part", "MID|EARLY|LATE IN? OF? -YEAR"),
     ("month", "MONTH|MAYBE|ABBR OF? ,YEAR"),
-    ("month", "MONTH|MAYBE OF LA SAME? UNIT"),
+    ("month", "MONTH|MAYBE OF LA|THIS SAME? UNIT"),
     ("month", "MONTH|MAYBE OF THE SAME UNIT"),
     ("month", "LAST|NEXT|THIS|FOLLOWING|PREVIOUS MONTH|MAYBE"),
     ("month", "(IN|OF|SINCE|TO|FROM) MAYBE"),
@@ -328,11 +328,25 @@ _ENGLISH_RULES = (
 
 
 def _compile(rules: Iterable[tuple[str, str]]) -> re.Pattern[str]:
-    """Return one pattern; the name of the group that matched begins with what the rule names."""
+    """Return one pattern; the name of the group that matched begins with what the rule names.
+
+    A word that opens no rule is passed over without trying each.
+    """
     parts = []
+    openers: set[str] = set()
     for index, (name, order) in enumerate(rules):
         parts.append(f"(?P<{name}__{index}>{'|'.join(_variants(order.split()))})")
-    return re.compile("|".join(parts))
+        openers.update(map(_letters, _openers(order.split())))
+    return re.compile(f"(?=[{GAPS}][{''.join(sorted(openers))}])(?:{'|'.join(parts)})")
+
+
+def _openers(elements: list[str]) -> Iterator[str]:
+    """Return the classes a row may begin with: its leading optional elements and the next."""
+    for element in elements:
+        if not element.startswith(("(", "!")):
+            yield element.lstrip(",-~").rstrip("?")
+            if not element.endswith("?"):
+                return
 
 
 def _variants(elements: list[str]) -> list[str]:

@@ -12,7 +12,15 @@ import msgspec
 
 from model.errors import DamageError, StoreError
 from store.database import load_migrations
-from store.inspection import Owner, kept_beside, look, reading, refuse_emptied
+from store.inspection import (
+    Owner,
+    is_writable,
+    kept_beside,
+    left_behind,
+    look,
+    reading,
+    refuse_emptied,
+)
 from store.sqlite import explained
 from store.values import to_time_or_none
 
@@ -26,6 +34,7 @@ class Condition(StrEnum):
     ANOTHERS = "another's"
     NEWER = "newer"
     DAMAGED = "damaged"
+    INTERRUPTED = "interrupted"
     UNREADABLE = "unreadable"
 
 
@@ -46,6 +55,9 @@ def check_up(file: Path) -> Checkup:
     except DamageError as error:
         return Checkup(condition=Condition.DAMAGED, why=str(error))
     except StoreError as error:
+        left = left_behind(file)
+        if left and is_writable(file):
+            return Checkup(condition=Condition.INTERRUPTED, why=f"a killed run left {left} behind")
         return Checkup(condition=Condition.UNREADABLE, why=str(error))
 
 

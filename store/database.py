@@ -134,8 +134,9 @@ class _Snapshot:
             self._connection.execute("BEGIN")
 
     def __exit__(self, *_: object) -> None:
+        # nothing was written; and a damaged database refuses even a COMMIT of nothing
         if not self._nested and self._connection.in_transaction:
-            self._connection.execute("COMMIT")
+            self._connection.execute("ROLLBACK")
 
 
 def open_database(file: Path, *, read_only: bool = False) -> Database:

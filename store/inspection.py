@@ -89,8 +89,7 @@ def connect_to_read(file: Path) -> Any:
     while no log lies there: https://sqlite.org/wal.html#read_only_databases
     """
     with _readable(file):
-        is_written = _has_content(file, "-wal") or _has_content(file, "-journal")
-        mode = "mode=ro" if is_written or not _is_wal(file) else "immutable=1"
+        mode = "mode=ro" if left_behind(file) or not _is_wal(file) else "immutable=1"
         connection = _connect(file, mode)
         try:
             _value(connection, "PRAGMA user_version")
@@ -117,6 +116,12 @@ def _value(connection: Any, sql: str) -> int:
     return int(connection.execute(sql).fetchone()[0])
 
 
+def left_behind(file: Path) -> str | None:
+    """Return the log beside a database, of a run at work or killed, or None."""
+    left = (suffix for suffix in ("-wal", "-journal") if _has_content(file, suffix))
+    return next((file.name + suffix for suffix in left), None)
+
+
 def _has_content(file: Path, suffix: str) -> bool:
     beside = file.with_name(file.name + suffix)
     return beside.exists() and beside.stat().st_size > 0
@@ -137,10 +142,10 @@ def _readable(file: Path) -> Iterator[None]:
     except OSError as error:
         raise StoreError(f"{file} cannot be read ({error.strerror}): mend its modes") from error
     except StoreError as error:
-        left = [suffix for suffix in ("-wal", "-journal") if _has_content(file, suffix)]
+        left = left_behind(file)
         if left and isinstance(error.__cause__, sqlite3.OperationalError):
             raise StoreError(
-                f"{file} cannot be read here: a run that was killed left {file.name}{left[0]} "
-                "beside it; copy the folder to where it can be written and open it there"
+                f"{file} cannot be read here: a run that was killed left {left} beside it; copy "
+                "the folder to where it can be written and open it there"
             ) from error
         raise

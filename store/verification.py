@@ -3,7 +3,7 @@
 It names every damage it finds and mends none.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from model.errors import DamageError
@@ -29,33 +29,103 @@ class EvidenceError(DamageError):
 def verify(db: Database, data: Path) -> Verified:
     """Compare every capture, file and version with its proof; raises EvidenceError."""
     with db.reading(), db.any_text():
-        found = [*_check_files(db, data)]
-        checks: tuple[Callable[[], Iterator[str]], ...] = (
-            lambda: _check_database(db),
-            lambda: _check_captures(db, data),
-            lambda: (finding.sentence for finding in found if finding.kind is Kind.DAMAGE),
-            lambda: _check_versions(db),
-        )
-        damages = [damage for check in checks for damage in _collect(check)]
-        verified = Verified(
-            captures=db.value("SELECT count(*) FROM capture"),
-            versions=db.value("SELECT count(*) FROM version"),
-            head=db.value("SELECT chain FROM capture ORDER BY id DESC LIMIT 1") or "",
-            unlogged=sum(finding.kind is Kind.UNLOGGED for finding in found),
-            notes=tuple(finding.sentence for finding in found if finding.kind is Kind.NOTE),
-            damages=tuple(_shortened(damages)),
-        )
-    if damages:
+        examination = _Examination(db, data)
+        verified = examination.make()
+    if verified.damages:
         raise EvidenceError(verified)
     return verified
 
 
-def _collect(check: Callable[[], Iterator[str]]) -> Iterator[str]:
+class _Examination:
+    """One walk through all that is held; a check that breaks off does not end the others."""
+
+    def __init__(self, db: Database, data: Path) -> None:
+        self._db, self._data = db, data
+        self._captures, self._versions, self._head = 0, 0, ""
+
+    def make(self) -> Verified:
+        checks = (self._database, self._log, self._files, self._texts, self._removed_versions)
+        found = [finding for check in checks for finding in _whole(check())]
+        damages = [finding.sentence for finding in found if finding.kind is Kind.DAMAGE]
+        return Verified(
+            captures=self._captures,
+            versions=self._versions,
+            head=self._head,
+            unlogged=sum(finding.kind is Kind.UNLOGGED for finding in found),
+            notes=tuple(finding.sentence for finding in found if finding.kind is Kind.NOTE),
+            damages=tuple(_shortened(list(dict.fromkeys(damages)))),
+        )
+
+    def _database(self) -> Iterator[Finding]:
+        rows = self._db.rows(f"PRAGMA quick_check({MAX_DAMAGES})")
+        problems = [" ".join(str(row["quick_check"]).split()) for row in rows]
+        if problems != ["ok"]:
+            said = "; ".join(problems)
+            yield _damage(f"{self._db.file} is damaged ({said}): restore the last backup")
+
+    def _log(self) -> Iterator[Finding]:
+        """Walk the whole log against its chain and its files."""
+        number = 0
+        for row in self._db.rows("SELECT * FROM capture ORDER BY id"):
+            if row["id"] > number + 1:
+                yield _damage(_missing(number + 1, row["id"] - 1))
+            elif link(self._head, row) != row["chain"]:
+                yield _damage(f"{_name(row)} was changed: its chain is broken")
+            fault = _file_fault(row, self._data)
+            if fault:
+                yield _damage(f"{_name(row)}: {fault}")
+            number, self._head = row["id"], row["chain"]
+            self._captures += 1
+        fault = _head_fault(self._db, number, self._head)
+        if fault:
+            yield _damage(fault)
+
+    def _files(self) -> Iterator[Finding]:
+        """Look at what the WARC files hold beside the captures; a missing one is its captures'."""
+        for path in sorted((self._data / "captures").rglob("*.warc.gz")):
+            name = path.relative_to(self._data).as_posix()
+            rows = self._db.rows(
+                "SELECT offset, length FROM capture WHERE file = ? ORDER BY offset", (name,)
+            )
+            spans = [(row["offset"], row["offset"] + row["length"]) for row in rows]
+            yield from check_file(path, name, spans)
+
+    def _texts(self) -> Iterator[Finding]:
+        rows = self._db.rows(
+            "SELECT v.number, v.article_id, v.title, v.text, v.summary, v.authors, v.text_sha256,"
+            " a.url FROM version v LEFT JOIN article a ON a.id = v.article_id ORDER BY v.id"
+        )
+        for row in rows:
+            self._versions += 1
+            columns = (str(row[name]) for name in ("title", "text", "summary", "authors"))
+            if hash_text(*columns) != row["text_sha256"]:
+                yield _damage(
+                    f"version {row['number']} of article {row['article_id']} ({row['url']}): "
+                    "its title, text, summary or authors were changed"
+                )
+
+    def _removed_versions(self) -> Iterator[Finding]:
+        lacking = self._db.rows(
+            "SELECT a.id, a.url, a.versions, count(v.id) AS held FROM article a"
+            " LEFT JOIN version v ON v.article_id = a.id GROUP BY a.id HAVING held <> a.versions"
+        )
+        for row in lacking:
+            yield _damage(
+                f"article {row['id']} ({row['url']}) has {row['held']} of its "
+                f"{row['versions']} versions: rows were removed or added"
+            )
+
+
+def _damage(sentence: str) -> Finding:
+    return Finding(Kind.DAMAGE, sentence)
+
+
+def _whole(findings: Iterator[Finding]) -> Iterator[Finding]:
     """Yield what a check finds; where the database itself breaks off, that is the last of it."""
     try:
-        yield from check()
+        yield from findings
     except DamageError as error:
-        yield str(error)
+        yield _damage(str(error))
 
 
 def _shortened(damages: list[str]) -> list[str]:
@@ -63,28 +133,6 @@ def _shortened(damages: list[str]) -> list[str]:
         return damages
     more = len(damages) - MAX_DAMAGES
     return [*damages[:MAX_DAMAGES], f"{more} more are damaged: mend these first"]
-
-
-def _check_database(db: Database) -> Iterator[str]:
-    problems = [row["quick_check"] for row in db.rows(f"PRAGMA quick_check({MAX_DAMAGES})")]
-    if problems != ["ok"]:
-        said = "; ".join(" ".join(str(problem).split()) for problem in problems)
-        yield f"{db.file} is damaged ({said}): restore the last backup"
-
-
-def _check_captures(db: Database, data: Path) -> Iterator[str]:
-    """Walk the whole log against its chain and its files."""
-    number, chain = 0, ""
-    for row in db.rows("SELECT * FROM capture ORDER BY id"):
-        if row["id"] > number + 1:
-            yield _missing(number + 1, row["id"] - 1)
-        elif link(chain, row) != row["chain"]:
-            yield f"{_name(row)} was changed: its chain is broken"
-        fault = _file_fault(row, data)
-        if fault:
-            yield f"{_name(row)}: {fault}"
-        number, chain = row["id"], row["chain"]
-    yield from _check_head(db, number, chain)
 
 
 def _name(row: Row) -> str:
@@ -114,45 +162,13 @@ def _file_fault(row: Row, data: Path) -> str | None:
     return f"bytes were added to {place}" if has_more else None
 
 
-def _check_head(db: Database, number: int, chain: str) -> Iterator[str]:
+def _head_fault(db: Database, number: int, chain: str) -> str | None:
+    """Return what the head of the chain shows about the last rows."""
     head = db.find_row("SELECT captures, chain FROM chain_head")
     if head is None:
-        yield "the head of the capture chain is missing: its row was removed"
-    elif head["captures"] > number:
-        yield _missing(number + 1, head["captures"])
-    elif (head["captures"], head["chain"]) != (number, chain):
-        yield f"capture {number} is not the one that was logged last"
-
-
-def _check_files(db: Database, data: Path) -> Iterator[Finding]:
-    """Look at what the WARC files hold beside the captures; a missing one is its captures'."""
-    for path in sorted((data / "captures").rglob("*.warc.gz")):
-        name = path.relative_to(data).as_posix()
-        rows = db.rows(
-            "SELECT offset, length FROM capture WHERE file = ? ORDER BY offset", (name,)
-        )
-        spans = [(row["offset"], row["offset"] + row["length"]) for row in rows]
-        yield from check_file(path, name, spans)
-
-
-def _check_versions(db: Database) -> Iterator[str]:
-    rows = db.rows(
-        "SELECT v.number, v.article_id, v.title, v.text, v.summary, v.authors, v.text_sha256,"
-        " a.url FROM version v LEFT JOIN article a ON a.id = v.article_id ORDER BY v.id"
-    )
-    for row in rows:
-        columns = (str(row[name]) for name in ("title", "text", "summary", "authors"))
-        if hash_text(*columns) != row["text_sha256"]:
-            yield (
-                f"version {row['number']} of article {row['article_id']} ({row['url']}): "
-                "its title, text, summary or authors were changed"
-            )
-    lacking = db.rows(
-        "SELECT a.id, a.url, a.versions, count(v.id) AS held FROM article a"
-        " LEFT JOIN version v ON v.article_id = a.id GROUP BY a.id HAVING held <> a.versions"
-    )
-    for row in lacking:
-        yield (
-            f"article {row['id']} ({row['url']}) has {row['held']} of its {row['versions']} "
-            "versions: rows were removed or added"
-        )
+        return "the head of the capture chain is missing: its row was removed"
+    if head["captures"] > number:
+        return _missing(number + 1, head["captures"])
+    if (head["captures"], head["chain"]) != (number, chain):
+        return f"capture {number} is not the one that was logged last"
+    return None

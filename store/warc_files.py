@@ -92,9 +92,7 @@ def _system(content: mmap.mmap, spans: Sequence[Span]) -> int | None:
     return max(set(found), key=found.count) if found else None
 
 
-def _check_gap(
-    content: mmap.mmap, name: str, gap: Span, system: int | None
-) -> Iterator[Finding]:
+def _check_gap(content: mmap.mmap, name: str, gap: Span, system: int | None) -> Iterator[Finding]:
     """Yield what is found in a stretch, going on with the next record after a damaged one."""
     place, end = gap
     while place < end:

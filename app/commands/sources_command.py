@@ -5,7 +5,7 @@ import click
 from app.asking import Held, opened
 from app.output import local_time, note, print_json, print_table
 from app.workplace import Workplace
-from crawler.addresses import hide_secrets
+from model.secrets import hide_secrets
 from store.records import SourceReport
 
 COLUMNS = ("state", "source", "kept", "last answer", "next poll")

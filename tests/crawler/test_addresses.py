@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.addresses import canonical_url, find_link, hide_password, site_of
+from crawler.addresses import canonical_url, find_link, site_of
 from model.errors import CrawlError
+from model.secrets import hide_password
 
 A = "https://a.example"
 

@@ -129,6 +129,119 @@ def test_a_day_counted_from_another_follows_the_one_named_before(lang, text, day
     assert find_dates(text, lang, PUBLISHED)[-1].from_on.isoformat() == day
 
 
+COUNTED = [
+    ("fr", "L'essai débute en 2014. Trois ans plus tard, il s'étend.", "2017", "2017", "year"),
+    ("fr", "En février 2020, il écrit. Sept mois plus tard, il est reçu.", "2020-09", "", "month"),
+    (
+        "fr",
+        "À l'été 2021, rien. Six mois plus tard, tout change.",
+        "2021-12",
+        "2022-02",
+        "interval",
+    ),
+    ("fr", "Dès 2016, dit la note parue mardi. Deux ans plus tard, il part.", "2018", "", "year"),
+    ("fr", "En 2018, il achète. La même année, il revend.", "2018", "2018", "year"),
+    ("fr", "Le 3 mars 2022, il dit qu'il sert depuis 2015. Deux jours après, il part.", "", "", ""),
+    ("fr", "Le vendredi 3 mars 2023, il parle. Il part le lundi suivant.", "2023-03-06", "", "day"),
+    ("fr", "La règle d'octobre 2020 s'appliquait au printemps suivant.", "2021-03", "2021-05", ""),
+    ("fr", "Signé le 03/09/2022. Un mois plus tard, c'était fini.", "2022-10", "2022-10", "month"),
+    ("en", "The trial began in 2014. Three years later it spread.", "2017", "2017", "year"),
+    ("en", "In February 2020 he wrote. Seven months later he was let in.", "2020-09", "", "month"),
+    ("en", "In 2016, said the note out on Tuesday. Two years later he left.", "2018", "", "year"),
+    ("en", "He bought it in 2018 and sold it that same year.", "2018", "2018", "year"),
+    (
+        "en",
+        "It opened on March 3, 2022. It shut the following June.",
+        "2022-06",
+        "2022-06",
+        "month",
+    ),
+    ("en", "It shut in March 2020, two years later it was gone. ", "2022", "2022", "year"),
+]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "first", "last", "precision"), COUNTED, ids=[row[1] for row in COUNTED]
+)
+def test_a_span_is_counted_from_the_last_date_told_before(lang, text, first, last, precision):
+    found = find_dates(text, lang, PUBLISHED)[-1]
+    assert found.from_on.isoformat().startswith(first or "2022-03-05")
+    assert found.to_on.isoformat().startswith(last)
+    assert found.precision.startswith(precision)
+    assert found.from_on <= PUBLISHED
+
+
+UNDATED = [
+    ("fr", "Deux ans plus tard, il revient."),
+    ("fr", "La réunion a commencé quinze jours plus tôt."),
+    ("fr", "Le lendemain, froide, la tarte est meilleure."),
+    ("fr", "La récolte est rentrée neuf jours plus tôt que prévu."),
+    ("fr", "Il court le mardi et le jeudi."),
+    ("fr", "C'était un mardi, un 15 décembre."),
+    ("en", "Two years later he came back."),
+    ("en", "The next day a rumour starts."),
+    ("en", "It ended nine days earlier than planned."),
+    ("en", "It was a Monday, he told Border Today."),
+    ("en", "More will come in the coming weeks."),
+]
+
+
+@pytest.mark.parametrize(("lang", "text"), UNDATED, ids=[row[1] for row in UNDATED])
+def test_a_span_with_nothing_told_before_stays_undated(lang, text):
+    assert [each.text for each in find_dates(text, lang, PUBLISHED)] == []
+
+
+EXPLAINED = [
+    ("fr", "L'essai débute en 2014. Trois ans plus tard, en 2017, il s'étend.", ["2014", "2017"]),
+    ("fr", "En février 2023, non. Neuf mois plus tard, le 14 novembre, si.", ["2023-02", "11-14"]),
+    ("fr", "En mai 2021, non. Dix mois plus tard, le 5 mars, si.", ["2021-05", "2022-03-05"]),
+    ("fr", "Il a parlé une semaine plus tôt : le 14 novembre.", ["2023-11-14"]),
+    ("fr", "Le 29 mars 2022, ici. Une semaine plus tôt, là, le 22 mars.", ["03-29", "03-22"]),
+    ("en", "It began in 2014. Three years later, in 2017, it spread.", ["2014", "2017"]),
+    ("en", "In May 2021, no. Ten months later, on March 5, yes.", ["2021-05", "2022-03-05"]),
+    ("en", "They asked a week ago, on 14 November.", ["2023-11-14"]),
+]
+
+
+@pytest.mark.parametrize(("lang", "text", "days"), EXPLAINED, ids=[row[1] for row in EXPLAINED])
+def test_a_date_written_beside_a_span_is_what_the_span_means(lang, text, days):
+    found = [each.from_on.isoformat() for each in find_dates(text, lang, PUBLISHED)]
+    assert len(found) == len(days)
+    assert all(day in iso for day, iso in zip(days, found, strict=True)), found
+
+
+YEARS_TOLD = [
+    ("fr", "Le cas date de l'été 2021, après les émeutes de la fin juin.", "2021-06-21"),
+    ("fr", "Au printemps 2019, il signe ; mi-avril, il renonce.", "2019-04-11"),
+    ("fr", "Le 28 mars 2022, on vote.\n\nLe 11 avril, on recommence.", "2022-04-11"),
+    ("fr", "## 2019\n\nRien d'autre.\n\nPuis, le 7 juillet, tout brûle.", "2019-07-07"),
+    ("fr", "14 juin 2021. Il part.\n\n22 novembre. Il revient.", "2021-11-22"),
+    ("fr", "14 juin 2021. Il part.\n\nJanvier. Il revient.", "2022-01-01"),
+    ("fr", "Il l'a dit le 17 mai 2021, après un vote le 12 avril de la même année.", "2021-04-12"),
+    ("fr", "L'ouverture est fixée au mercredi 22 novembre, la fin au 11 décembre.", "2023-12-11"),
+    ("en", "It dates from the summer of 2021, after riots that began in late June.", "2021-06-21"),
+    ("en", "On March 28, 2022 they voted.\n\nOn April 11, they did again.", "2022-04-11"),
+    ("en", "14 June 2021: he leaves.\n\n22 November: he is back.", "2021-11-22"),
+    ("en", "He left on 17 May 2021, after a vote on 12 April of that year.", "2021-04-12"),
+    ("en", "The inquiry was announced on 20 November last year.", "2022-11-20"),
+]
+
+
+@pytest.mark.parametrize(("lang", "text", "day"), YEARS_TOLD, ids=[row[1] for row in YEARS_TOLD])
+def test_a_date_without_a_year_takes_the_one_told_before_it(lang, text, day):
+    assert find_dates(text, lang, PUBLISHED)[-1].from_on.isoformat() == day
+
+
+def test_a_year_told_before_never_takes_a_date_past_the_publication():
+    text = "En janvier 2023, il signe ; le 20 décembre, il avait hésité."
+    assert find_dates(text, "fr", date(2023, 6, 1))[-1].from_on == date(2022, 12, 20)
+
+
+def test_a_date_told_aside_is_not_what_the_next_counts_from():
+    text = "Vendredi 17 novembre, il part, las de l'affaire née jeudi.\n\nLe même jour, elle reste."
+    assert find_dates(text, "fr", PUBLISHED)[-1].from_on == date(2023, 11, 17)
+
+
 NONE = [
     ("en", "They may march on the second floor."),
     ("en", "For the 2024 Olympic Games in Paris."),
@@ -206,6 +319,11 @@ HOSTILE = {
     "combining accents": "e\u0301" * 50_000,
     "line breaks": "\n" * 100_000,
     "tenses": "will ruled " * 9_000 + "May 5",
+    "spans": "Two years later, on May 5, " * 3_700,
+    "French spans": "Deux ans plus tard, en 2017, " * 3_500,
+    "same year": "le 5 mai de la même année " * 3_800,
+    "entries": "\n# 5 mai. \n5 May: " * 5_000,
+    "participles": "placées en le " * 7_000 + "5 mai",
 }
 
 

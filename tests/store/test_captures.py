@@ -36,7 +36,7 @@ def alter(store, sql):
         ("DELETE FROM capture WHERE id = 1", "capture 1 is missing"),
         ("DELETE FROM capture WHERE id = 2", "capture 2 is missing"),
         ("DELETE FROM capture WHERE id = 3", "capture 3 is missing"),
-        ("DELETE FROM capture", "capture 1 is missing"),
+        ("DELETE FROM capture", "captures 1 to 3 are missing"),
         ("UPDATE chain_head SET chain = 'x'", "capture 3 is not the one"),
     ],
 )

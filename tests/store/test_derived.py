@@ -243,16 +243,20 @@ def test_a_digest_is_told_what_changed_in_relevant_articles(store):
     assert [c.what for c in store.changes(NOON, NOON + HOUR)] == ["edited"]
 
 
-def test_health_names_the_sources_that_keep_failing(store):
-    store.save_sources([Source(url=f"https://{n}.example", name=n) for n in "abc"], now=NOON)
-    for name, failures in (("a", 0), ("b", 1), ("c", 9)):
-        state = SourceState(url=f"https://{name}.example", reason="503", failures=failures)
+def test_health_names_the_sources_that_keep_failing_or_never_answered(store):
+    store.save_sources([Source(url=f"https://{n}.example", name=n) for n in "abcde"], now=NOON)
+    polled = (("a", 0, NOON), ("b", 1, NOON), ("c", 9, NOON), ("d", 1, None), ("e", 0, None))
+    for name, failures, answered_at in polled:
+        state = SourceState(
+            url=f"https://{name}.example", reason="503", failures=failures,
+            last_success_at=answered_at,
+        )  # fmt: skip
         store.record_poll(state, [], now=NOON)
     run = store.start_run(now=NOON)
     assert store.health(now=NOON).last_run_at is None
     store.finish_run(run, "done", {"kept": 3}, now=NOON + HOUR)
     health = store.health(now=NOON + HOUR)
-    assert health == DigestHealth(sources=3, failing=("c: 503",), last_run_at=NOON + HOUR)
+    assert health == DigestHealth(sources=5, failing=("c: 503", "d: 503"), last_run_at=NOON + HOUR)
     assert store.last_runs()[0].summary == {"kept": 3}
 
 
