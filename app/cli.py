@@ -30,7 +30,7 @@ COMMANDS = {
     "sources": "List what is polled, how it goes and why.",
     "digest": "Make the digest of one local date.",
     "serve": "Serve the page with the timeline on this machine.",
-    "verify": "Check that every capture still matches its proof.",
+    "verify": "Check that every capture and version still matches its proof.",
     "init": "Write a configuration for a new affair.",
     "doctor": "Say what is wrong with this installation and how to mend it.",
     "demo": "Show the whole program working on an invented press.",

@@ -19,6 +19,14 @@ def is_whole(text: str, span: tuple[int, int]) -> bool:
     return MIN_CHARS <= span[1] - span[0] <= MAX_CHARS and sentence.endswith((".", "!", "?", "…"))
 
 
+LEAST_SAID = 3
+
+
+def says(one: DatedSentence) -> bool:
+    """Say whether a sentence tells anything beside its date: not "14 et 15 novembre"."""
+    return sum(not stem.isdigit() for stem in stems_of(one.sentence)) >= LEAST_SAID
+
+
 def features(one: DatedSentence) -> frozenset[str]:
     """Return what a sentence can share with another: its words, its numbers, its entities."""
     return stems_of(one.sentence) | frozenset(f"={name}" for name in one.entities)

@@ -17,7 +17,7 @@ import msgspec
 from model.event import Citation, DatedSentence, Event
 from model.mention import DateMention, Mention, Precision
 from nlp.centre import Centre
-from nlp.clarity import MAX_CHARS, clarity, is_whole
+from nlp.clarity import MAX_CHARS, clarity, is_whole, says
 from nlp.importance import first_published, importance, independent_sources, support
 from nlp.telling import tell_apart, wording
 
@@ -180,7 +180,7 @@ def _events_on(group: Sequence[DatedSentence], centre: Centre, first_language: s
     """Return the events of one date, the most told first."""
     group = sorted(group, key=_order)
     sources = independent_sources(group)
-    told = tell_apart(_without_repeats(group), centre)
+    told = [each for each in tell_apart(_without_repeats(group), centre) if any(map(says, each))]
     supports = [support(cluster, centre, sources) for cluster in told]
     order = sorted(range(len(told)), key=lambda index: -supports[index])
     return [

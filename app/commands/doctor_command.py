@@ -15,9 +15,9 @@ MARKS = {Level.GOOD: "ok", Level.WARNING: "note", Level.BAD: "WRONG"}
 def command(workplace: Workplace, *, as_json: bool) -> int:
     """Say what is wrong with this installation and how to mend it.
 
-    It looks at Python, SQLite, the disk, the clock, who can read the data, the configuration,
-    the models, the sources and the mail; it changes nothing. Exit status 1 when something is
-    wrong.
+    It looks at Python, SQLite, the disk, the clock, who can read the data, the database, the
+    configuration, the models, the sources and the mail; it changes nothing. Exit status 1 when
+    something is wrong.
 
     \b
     Examples:

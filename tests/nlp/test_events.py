@@ -211,3 +211,10 @@ def test_an_article_that_is_forgotten_leaves_no_count():
     assert centre == gather_centre([kept])
     centre.remove(kept)
     assert centre == Centre()
+
+
+def test_a_date_that_tells_nothing_is_no_event():
+    told = "Le tribunal de Caen a rendu son ordonnance le 14 novembre 2023."
+    events = events_of(article(1, f"14 et 15 novembre 2023\n{told}"))
+    assert told in {event.text for event in events}
+    assert "14 et 15 novembre 2023" not in {event.text for event in events}
