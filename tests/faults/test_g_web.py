@@ -1,7 +1,6 @@
 """Faults 71 to 86: what a browser, a site elsewhere or a person types at the pages."""
 
 import re
-import time
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -16,6 +15,7 @@ from model.config import parse_config
 from model.errors import StoreError
 from store import open_store
 from store.database import Database
+from tests.cost import cheapest_s
 from tests.crawler.misbehaving import NOON, SITE
 from tests.faults.watching import Watched, feed, item, page
 from tests.held_affair import CONFIG, fill, make_reading
@@ -226,9 +226,8 @@ def test_fault_82_no_path_leads_to_a_file(site: Client, path: str) -> None:
          "fields", "pages"],
 )  # fmt: skip
 def test_fault_83_what_is_enormous_is_answered_at_once(site: Client, asked: dict[str, str]) -> None:
-    started = time.process_time()
     assert site.get("/", params=asked).status_code in (200, 400, 414, 431)
-    assert time.process_time() - started < 3
+    assert cheapest_s(lambda: site.get("/", params=asked), 3) < 3
 
 
 def test_fault_83_a_thousand_ranges_are_one_small_answer(site: Client) -> None:

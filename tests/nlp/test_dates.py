@@ -1,6 +1,5 @@
 """Dates in text: what is one, what is not, and which days it means."""
 
-import time
 from datetime import date
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 
 from model.mention import Precision
 from nlp.dates import find_dates, infer_published_on
+from tests.cost import cheapest_s
 
 PUBLISHED = date(2023, 11, 21)  # a Tuesday
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
@@ -331,9 +331,7 @@ HOSTILE = {
 @pytest.mark.parametrize("lang", ["fr", "en"])
 @pytest.mark.parametrize("published_on", [PUBLISHED, None], ids=["dated", "undated"])
 def test_hostile_text_takes_less_than_a_second(text, lang, published_on):
-    started = time.process_time()
-    find_dates(text, lang, published_on)
-    assert time.process_time() - started < 1
+    assert cheapest_s(lambda: find_dates(text, lang, published_on), 1) < 1
 
 
 def test_a_weekday_and_a_year_named_for_something_else_tell_the_year() -> None:
