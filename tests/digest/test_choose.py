@@ -110,6 +110,14 @@ def test_an_event_told_by_an_article_without_room_still_counts():
     assert choose(items, [event]).events == (event,)
 
 
+def test_an_event_is_told_in_the_words_of_an_article_of_the_digest():
+    elsewhere = make_event(9, date(2023, 1, 1), "Dit ailleurs.", 1.0)
+    here = make_event(1, date(2023, 1, 1), "Dit ici.", 1.0).citations
+    event = msgspec.structs.replace(elsewhere, citations=elsewhere.citations + here)
+    (told,) = choose([make_item(1)], [event]).events
+    assert (told.text, told.citations) == ("Dit ici.", here)
+
+
 def test_a_digest_survives_its_storage():
     digest = choose([make_item(1)], [make_event(1, DAY, "Un fait.", 1.0)], [make_change(2)])
     assert msgspec.json.decode(msgspec.json.encode(digest), type=type(digest)) == digest

@@ -190,3 +190,8 @@ def test_data_is_readable_by_its_owner_alone(mornings: Mornings) -> None:
     data: Path = mornings.store.data
     loose = [path for path in (*data.rglob("*"),) if path.stat().st_mode & 0o077]
     assert not loose
+
+
+def test_a_wrong_date_of_publication_makes_no_event(mornings: Mornings) -> None:
+    events = mornings.store.events(now=TUESDAY.astimezone(UTC))
+    assert max(event.date.year for event in events) < 2030
