@@ -1,7 +1,8 @@
 """Who repeats whom, and which articles tell one development, for articles not yet compared.
 
 Each article is compared with those that share a band of its signature and with its nearest
-neighbours in meaning a few days around: the cost of one does not grow with what is held.
+neighbours in meaning a few days around: the cost of one grows with what was published in those
+days and with the story it joins, not with the whole that is held.
 """
 
 from collections.abc import Sequence

@@ -106,9 +106,12 @@ def pack_records(response: Response) -> bytes:
 def read_response(data: Path, capture: Capture) -> Response:
     """Return the response that a capture keeps, from the data folder.
 
-    Raises DamageError when the file no longer holds it.
+    Raises DamageError when the file no longer holds it, or holds other bytes than were captured.
     """
-    records = _unpack(_read_span(data, capture))
+    span = _read_span(data, capture)
+    if hashlib.sha256(span).hexdigest() != capture.record_sha256:
+        raise DamageError(f"{capture.file}: the capture of {capture.url} was changed")
+    records = _unpack(span)
     try:
         headers, payload = records["response"]
         request_headers, _ = records["request"]
@@ -117,6 +120,10 @@ def read_response(data: Path, capture: Capture) -> Response:
         body = payload if not facts.encoded else _decode(capture, encodings, payload)
     except (KeyError, msgspec.DecodeError, CrawlError) as error:
         raise DamageError(f"the capture of {capture.url} cannot be read ({error})") from error
+    if hashlib.sha256(body).hexdigest() != capture.sha256:
+        raise DamageError(
+            f"{capture.file}: the body of {capture.url} is not the one that was captured"
+        )
     return Response(
         url=facts.url,
         final_url=facts.final_url,
@@ -135,20 +142,6 @@ def read_response(data: Path, capture: Capture) -> Response:
 def read_body(data: Path, capture: Capture) -> bytes:
     """Return the decoded body that a capture keeps; raises DamageError as `read_response`."""
     return read_response(data, capture).body
-
-
-def check_capture(data: Path, capture: Capture) -> str | None:
-    """Return what is damaged about a capture in one sentence, or None when it is whole."""
-    try:
-        span = _read_span(data, capture)
-        if hashlib.sha256(span).hexdigest() != capture.record_sha256:
-            return f"{capture.file}: the capture of {capture.url} was changed"
-        body = read_body(data, capture)
-    except DamageError as error:
-        return str(error)
-    if hashlib.sha256(body).hexdigest() != capture.sha256:
-        return f"{capture.file}: the body of {capture.url} is not the one that was captured"
-    return None
 
 
 class _Facts(msgspec.Struct, frozen=True, kw_only=True):
