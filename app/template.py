@@ -35,6 +35,14 @@ match = @MATCH@
 # kind = "feed"
 # lang = "en"
 # checked = true
+# A page is watched for the articles it links to (links) or for its own text (text); `selector`
+# (CSS) chooses the part that is looked at.
+# watch = "links"
+# selector = ""
+# all, or matching: read only the pages whose title or summary the rule matches.
+# fetch = "all"
+# CSS selectors for the pages of this source, where something is read wrongly.
+# article = { title = "", body = "", authors = "", published = "", remove = "" }
 
 # Who is written to: `at` is local time, `language` fr or en, `query` chooses the articles.
 # Without addresses in `to` the digest is made but not sent.
@@ -64,11 +72,20 @@ match = @MATCH@
 # per_host_gap_s = 1.0
 # How many hosts are asked at once.
 # concurrency = 16
+# Days that the text of a page outside the affair is kept, so that a changed rule reaches back.
+# keep_unkept_days = 90
 
 [crawler.hosts]
 # Names of reserved domains (.example, .test, .invalid, .localhost) pinned to a port of this
 # machine, for a trial press.
 # "site.example" = "127.0.0.1:8081"
+
+[evidence]
+# A time stamping authority (RFC 3161) that is asked each day to attest the captures; it learns a
+# hash and nothing else. Empty for none.
+# timestamp_url = ""
+# A file of its root certificates (PEM), by which `vigie verify` checks what it attested.
+# timestamp_certificates = ""
 
 # The spaCy pipeline that reads each language; any installed one by its name.
 # [nlp.models]

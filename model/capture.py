@@ -11,7 +11,8 @@ import msgspec
 class Response(msgspec.Struct, frozen=True, kw_only=True):
     """What one request brought back, whole.
 
-    `url` is the address asked for, `final_url` the one that answered after `redirects`.
+    `url` is the address asked for, `final_url` the one that answered after `redirects`, whose
+    statuses are `redirect_statuses` (the first one is what `url` itself answered).
     `request_headers` and `headers` are (name, value) pairs as sent. `peer` is the address of
     the server as `ip:port`; `certificate_sha256` is hexadecimal, None without TLS. `body` is
     decompressed; `encoded_body` is what travelled where that is another (the Content-Encoding
@@ -27,6 +28,7 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     encoded_body: bytes | None = None
     fetched_at: datetime
     redirects: tuple[str, ...] = ()
+    redirect_statuses: tuple[int, ...] = ()
     peer: str | None = None
     certificate_sha256: str | None = None
 

@@ -69,7 +69,15 @@ class CrawlerSettings(_Section, frozen=True, kw_only=True):
     max_redirects: int = 10
     per_host_gap_s: float = 1.0
     concurrency: int = 16
+    keep_unkept_days: int = 90
     hosts: dict[str, str] = {}
+
+
+class Evidence(_Section, frozen=True, kw_only=True):
+    """The time stamping authority (RFC 3161) that attests the captures each day, if any."""
+
+    timestamp_url: str = ""
+    timestamp_certificates: str = ""
 
 
 class NlpSettings(_Section, frozen=True, kw_only=True):
@@ -107,6 +115,7 @@ class Config(_Section, frozen=True, kw_only=True):
     digests: tuple[DigestList, ...] = ()
     schedule: Schedule = Schedule()
     crawler: CrawlerSettings = CrawlerSettings()
+    evidence: Evidence = Evidence()
     nlp: NlpSettings = NlpSettings()
     mail: Mail = Mail()
     web: Web = Web()
@@ -316,5 +325,12 @@ def _number_faults(config: Config) -> Iterator[tuple[KeyPath, str]]:
 
 def _positive_numbers(config: Config) -> Iterator[tuple[KeyPath, float]]:
     yield ("schedule", "every_minutes"), config.schedule.every_minutes
-    for key in ("timeout_s", "connect_timeout_s", "max_bytes", "max_redirects", "concurrency"):
+    for key in (
+        "timeout_s",
+        "connect_timeout_s",
+        "max_bytes",
+        "max_redirects",
+        "concurrency",
+        "keep_unkept_days",
+    ):
         yield ("crawler", key), getattr(config.crawler, key)

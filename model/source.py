@@ -18,14 +18,49 @@ class SourceKind(StrEnum):
     DOCUMENT = "document"
 
 
+class Watch(StrEnum):
+    """What a watched page is watched for."""
+
+    LINKS = "links"
+    TEXT = "text"
+
+
+class Fetch(StrEnum):
+    """Which entries' pages are read: all, or those whose title or summary the rule matches."""
+
+    ALL = "all"
+    MATCHING = "matching"
+
+
+class Selectors(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """CSS selectors for the pages of one source; an empty one leaves the choice to `crawler`.
+
+    `remove` names what is no part of the article, wherever it stands.
+    """
+
+    title: str = ""
+    body: str = ""
+    authors: str = ""
+    published: str = ""
+    remove: str = ""
+
+
 class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One address that is polled; `checked` is false until a person saw it answer."""
+    """One address that is polled; `checked` is false until a person saw it answer.
+
+    `selector` chooses by CSS the part of a watched page that is looked at, `watch` what for;
+    `article` are selectors for the pages of its entries.
+    """
 
     url: str
     name: str = ""
     kind: SourceKind = SourceKind.FEED
     lang: str | None = None
     checked: bool = True
+    watch: Watch = Watch.LINKS
+    selector: str = ""
+    fetch: Fetch = Fetch.ALL
+    article: Selectors = Selectors()
 
 
 class SourceState(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +68,10 @@ class SourceState(msgspec.Struct, frozen=True, kw_only=True):
 
     `etag` and `last_modified` are the validators of the body whose SHA-256 is `body_sha256`.
     `reason` says in plain words why the source is in `state` (a CrawlError state, `ok`, `new`).
+    `address` is asked in the place of `url` once permanent redirects agreed on it for a week;
+    `moved_to` is where they lead since `moved_since`. `full_read_at` is when a body last came
+    whole. `rhythm_s` is the usual time between two polls that brought something new, None until
+    it is known. `title`, `listed_lang` and `answered_by` (a site) are of the last whole listing.
     """
 
     url: str
@@ -46,6 +85,15 @@ class SourceState(msgspec.Struct, frozen=True, kw_only=True):
     next_poll_at: datetime | None = None
     failures: int = 0
     interval_s: int = 3600
+    address: str | None = None
+    moved_to: str | None = None
+    moved_since: datetime | None = None
+    full_read_at: datetime | None = None
+    last_new_at: datetime | None = None
+    rhythm_s: int | None = None
+    title: str = ""
+    listed_lang: str | None = None
+    answered_by: str | None = None
 
 
 class DateSource(StrEnum):

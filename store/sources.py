@@ -15,9 +15,19 @@ from store.captures import save_capture
 from store.database import Database, Row
 from store.entries import save_entry
 from store.records import SourceReport
-from store.values import to_text, to_text_or_none, to_time_or_none
+from store.values import to_json, to_text, to_text_or_none, to_time_or_none
 
-_TIMES = ("last_polled_at", "last_success_at", "next_poll_at")
+_TIMES = (
+    "last_polled_at",
+    "last_success_at",
+    "next_poll_at",
+    "moved_since",
+    "full_read_at",
+    "last_new_at",
+)
+_COLUMNS = ("url", "name", "kind", "lang", "checked")
+_STATE = tuple(name for name in SourceState.__struct_fields__ if name != "url")
+_SETTINGS = ("watch", "selector", "fetch", "article")
 
 
 def save_sources(db: Database, sources: Sequence[Source], now: datetime) -> None:
@@ -25,11 +35,12 @@ def save_sources(db: Database, sources: Sequence[Source], now: datetime) -> None
     with db.writing():
         db.execute("UPDATE source SET active = 0 WHERE active = 1")
         db.execute_many(
-            "INSERT INTO source (url, name, kind, lang, checked, active, added_at)"
-            " VALUES (:url, :name, :kind, :lang, :checked, 1, :added_at)"
+            "INSERT INTO source (url, name, kind, lang, checked, settings, active, added_at)"
+            " VALUES (:url, :name, :kind, :lang, :checked, :settings, 1, :added_at)"
             " ON CONFLICT (url) DO UPDATE SET name = excluded.name, kind = excluded.kind,"
-            " lang = excluded.lang, checked = excluded.checked, active = 1",
-            [{**msgspec.structs.asdict(source), "added_at": to_text(now)} for source in sources],
+            " lang = excluded.lang, checked = excluded.checked, settings = excluded.settings,"
+            " active = 1",
+            [{**_row(source), "added_at": to_text(now)} for source in sources],
         )
 
 
@@ -79,20 +90,23 @@ def record_poll(
         if capture is not None:
             save_capture(db, capture)
         new = sum([save_entry(db, source_id, entry, now) for entry in entries])
+        sets = ", ".join(f"{name} = :{name}" for name in _STATE)
         db.execute(
-            "UPDATE source SET state = :state, reason = :reason, etag = :etag,"
-            " last_modified = :last_modified, body_sha256 = :body_sha256,"
-            " last_polled_at = :last_polled_at, last_success_at = :last_success_at,"
-            " next_poll_at = :next_poll_at, failures = :failures, interval_s = :interval_s"
-            " WHERE url = :url",
+            f"UPDATE source SET {sets} WHERE url = :url",  # noqa: S608 - names are ours
             msgspec.structs.asdict(state)
             | {name: to_text_or_none(getattr(state, name)) for name in _TIMES},
         )
     return new
 
 
+def _row(source: Source) -> Row:
+    settings = {name: getattr(source, name) for name in _SETTINGS}
+    return {name: getattr(source, name) for name in _COLUMNS} | {"settings": to_json(settings)}
+
+
 def _source(row: Row) -> Source:
-    return msgspec.convert({k: row[k] for k in Source.__struct_fields__}, Source, strict=False)
+    fields = {name: row[name] for name in _COLUMNS} | msgspec.json.decode(row["settings"])
+    return msgspec.convert(fields, Source, strict=False)
 
 
 def _state(row: Row) -> SourceState:

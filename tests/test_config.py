@@ -72,17 +72,24 @@ def schema() -> list[tuple[str, type[msgspec.Struct]]]:
 TABLES = schema()
 
 
-def template_in_full() -> dict[str, Any]:
-    """Return what the template says when every key that is commented out is taken in."""
-    text = CONFIG_TEMPLATE.replace("@NAME@", '"x"').replace("@MATCH@", '"x"')
+def in_full(text: str) -> dict[str, Any]:
+    """Return what a file says when every key that is commented out is taken in."""
     return tomllib.loads(re.sub(r'^# (?=\[|"?[\w.]+"? = )', "", text, flags=re.MULTILINE))
+
+
+def template_in_full() -> dict[str, Any]:
+    return in_full(CONFIG_TEMPLATE.replace("@NAME@", '"x"').replace("@MATCH@", '"x"'))
+
+
+def shipped_in_full() -> dict[str, Any]:
+    return in_full((ROOT / "config.toml").read_text(encoding="utf-8"))
 
 
 def shipped() -> dict[str, Any]:
     return tomllib.loads((ROOT / "config.toml").read_text(encoding="utf-8"))
 
 
-FILES = {"the template": template_in_full, "config.toml": shipped}
+FILES = {"the template": template_in_full, "config.toml": shipped_in_full}
 
 
 # --- what is accepted

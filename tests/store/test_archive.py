@@ -149,7 +149,9 @@ def test_an_archive_of_an_older_schema_is_not_migrated_but_said(data, protect, m
     monkeypatch.setattr(module, "load_migrations", lambda: steps)
     monkeypatch.setattr(module, "is_writable", lambda _: False)
     before = state(data)
-    with pytest.raises(StoreError, match="has schema 1 and this vigie reads 2"):
+    with pytest.raises(
+        StoreError, match=f"schema {len(steps) - 1} and this vigie reads {len(steps)}"
+    ):
         open_store(data, read_only=True)
     assert state(data) == before
 
