@@ -68,7 +68,10 @@ def look_up(store):
 
 
 # Small by nature: what is configured, what waits, one row of state.
-SMALL = "main.article_words_config|source|chain_head|stale_days|annotation|copy|sqlite_schema|pragma_\\w+"
+SMALL = (
+    "main.article_words_config|source|chain_head|stale_days|annotation|copy|sqlite_schema"
+    "|pragma_\\w+"
+)
 
 
 STEPS = [poll_and_keep, read_again, tag_and_build, compare, look_up]
