@@ -6,9 +6,10 @@ It imports no command before it is called, so that `vigie --help` stays instant.
 import os
 import sys
 import traceback
+from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import click
 
@@ -18,6 +19,7 @@ from model.errors import VigieError
 COMMANDS = {
     "run": "Make one pass: poll what is due, read pages, process what is kept.",
     "import": "Import records, pages, feeds' lists, archives or addresses.",
+    "add": "Find what an address offers and add it to what is polled.",
     "extract": "Read pages without a database and print JSON lines.",
     "tag": "Find names, dates and quotes in JSON lines, without a database.",
     "search": "Search all that is held.",
@@ -31,6 +33,8 @@ COMMANDS = {
     "digest": "Make the digest of one local date.",
     "serve": "Serve the page with the timeline on this machine.",
     "verify": "Check that every capture and version still matches its proof.",
+    "export": "Write what is held for others: evidence of articles, the sources.",
+    "prune": "Let go of old texts that never belonged to the affair.",
     "init": "Write a configuration for a new affair.",
     "doctor": "Say what is wrong with this installation and how to mend it.",
     "demo": "Show the whole program working on an invented press.",
@@ -49,39 +53,46 @@ Exit statuses: 0 done, 1 failure, 2 wrong use, 4 partly done, 5 damage found, 75
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are imported when they are called."""
+    """A group whose commands are imported when they are called.
+
+    `offered` are their names and what each does; `place` is the module of one, with `{}` for its
+    name.
+    """
+
+    offered: ClassVar[dict[str, str]] = COMMANDS
+    place = "app.commands.{}_command"
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands in the order of the work."""
-        return list(COMMANDS)
+        return list(self.offered)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import and return one command."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.offered:
             return None
-        module = import_module(f"app.commands.{cmd_name}_command")
+        module = import_module(self.place.format(cmd_name))
         command: click.Command = module.command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands from the table above, importing none."""
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl(list(self.offered.items()))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Resolve a command, naming the nearest one when there is none."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            raise click.UsageError(_unknown_command(args[0]), ctx)
+        if args and args[0] not in self.offered and not args[0].startswith("-"):
+            raise click.UsageError(_unknown_command(args[0], self.offered, ctx.command_path), ctx)
         return super().resolve_command(ctx, args)
 
 
-def _unknown_command(name: str) -> str:
+def _unknown_command(name: str, offered: Iterable[str], path: str) -> str:
     from difflib import get_close_matches
 
-    near = get_close_matches(name, COMMANDS, n=1)
-    hint = f"did you mean `{near[0]}`?" if near else "`vigie --help` lists them."
+    near = get_close_matches(name, list(offered), n=1)
+    hint = f"did you mean `{near[0]}`?" if near else f"`{path} --help` lists them."
     return f"there is no command `{name}`; {hint}"
 
 

@@ -14,7 +14,7 @@ from app.digests import make_digest, write_digest
 from app.output import heading, print_table, print_wrapped, printable, short
 from digest.render import render_digest
 from model.matching import Subject, matches
-from model.phrases import spell_date
+from model.phrases import say_change, spell_date
 from model.query import Flag, Is, parse_query
 from store import Store
 from store.records import Hit
@@ -134,8 +134,15 @@ def _show_changes(store: Store, now: datetime) -> int:
     heading("What changed overnight")
     changes = store.changes(now - timedelta(hours=12), now)
     for change in changes:
-        click.echo(f"  {change.what}: {printable(short(change.title, 80))}")
-        click.echo(f"    {change.site}, {printable(change.detail)}")
+        said = say_change(
+            change.what,
+            change.detail,
+            "en",
+            present_at=change.present_at,
+            seen_at=change.seen_at,
+        )
+        click.echo(f"  {printable(short(change.title, 80))}")
+        click.echo(f"    {change.site}, {printable(said)}")
         if change.what == "edited":
             _show_titles(store, change.article)
     return next((change.article for change in changes if change.what == "edited"), 1)

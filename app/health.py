@@ -7,7 +7,7 @@ import shutil
 import stat
 import sys
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,11 +15,12 @@ from pathlib import Path
 import msgspec
 
 from app.workplace import Workplace
-from model.config import Config, Mail
+from model.config import Config, Evidence, Mail
 from model.errors import VigieError
 
 FREE_BYTES_WANTED = 1024**3
 SHOWN_LOOSE = 5
+STAMPED_WITHIN = timedelta(days=2)
 OLDEST_CLOCK = datetime.fromisoformat("2025-01-01T00:00:00+00:00")
 
 
@@ -65,6 +66,7 @@ def examine(workplace: Workplace, now: datetime) -> tuple[Finding, ...]:
         *_models(config),
         *_sources(config),
         _mail(config),
+        *_stamps(config.evidence, workplace.data / "vigie.db", now),
     )
 
 
@@ -205,4 +207,35 @@ def _password_fault(mail: Mail) -> str | None:
         return f"password_file {mail.password_file!r} does not exist"
     if path.stat().st_mode & 0o077:
         return f"{path} can be read by others"
+    return None
+
+
+def _stamps(evidence: Evidence, database: Path, now: datetime) -> Iterator[Finding]:
+    """Look at how long ago an authority attested the captures, where one is asked to."""
+    from store.checkup import check_up
+
+    if not evidence.timestamp_url:
+        return
+    if not evidence.timestamp_certificates:
+        fact = "who signed them is not checked: no certificates are configured"
+        yield _note("stamps", fact, "set [evidence] timestamp_certificates")
+    elif fault := _certificates_fault(evidence.timestamp_certificates):
+        yield _wrong("stamps", fault, "download the authority's root certificates there, as PEM")
+    found = check_up(database)
+    last = found.last_stamp_at
+    if found.unstamped and (last is None or now - last > STAMPED_WITHIN):
+        when = f"the last one is of {last:%Y-%m-%d %H:%M} UTC" if last else "there is none yet"
+        fact = f"{when}; {found.unstamped} captures wait for one"
+        yield _note("stamps", fact, "`vigie run` says why the authority gives none")
+    elif last:
+        yield _good("stamps", f"the last one is of {last:%Y-%m-%d %H:%M} UTC")
+
+
+def _certificates_fault(file: str) -> str | None:
+    from crawler.timestamps import load_roots
+
+    try:
+        load_roots(file)
+    except VigieError as error:
+        return str(error)
     return None

@@ -3,7 +3,7 @@
 A broken file stops no other. Importing twice changes nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -13,14 +13,17 @@ from app.config_file import add_sources
 from app.languages import with_language
 from app.relevance import Rule
 from crawler.addresses import canonical_url
-from crawler.files import FileItem, read_files
+from crawler.bounded import Bounded
+from crawler.files import MAX_BYTES, FileItem, Found, read_files
 from crawler.guard import check_url
-from crawler.reading import read_page
 from model.article import Reading
 from model.errors import CrawlError, InputError
 from model.source import Source
 from store import Store
 from store.records import Outcome
+
+MAX_ANSWER_BYTES = 3 * MAX_BYTES
+"""What is read from a file may take more bytes than the file: an older encoding did with one."""
 
 FILE_NAME = "urn:sha256:"
 """How a text without an address of its own is named."""
@@ -54,9 +57,15 @@ class Importer:
 
     def import_paths(self, paths: Sequence[Path], notify: Callable[[str], None]) -> ImportSummary:
         """Import every file and folder, telling each file's name as it is read."""
+        with Bounded(1, answer_bytes=MAX_ANSWER_BYTES) as bounded:
+            return self._import_all(read_files(paths, bounded.call), notify)
+
+    def _import_all(
+        self, found_in: Iterable[Found], notify: Callable[[str], None]
+    ) -> ImportSummary:
         listed: list[Source] = []
         last = ""
-        for found in read_files(paths):
+        for found in found_in:
             if found.path != last:
                 last = found.path
                 self.summary.files += 1
@@ -116,11 +125,8 @@ class Importer:
 
 
 def _reading_of(item: FileItem) -> Reading | None:
-    """Return what an item says.
-
-    Raises CrawlError when it is a page that cannot be read, or lies anywhere but on the web.
-    """
-    reading = read_page(item.response) if item.response else item.reading
+    """Return what an item says; raises CrawlError when it lies anywhere but on the web."""
+    reading = item.reading
     if reading is not None:
         for address in (reading.url, reading.canonical_url, *reading.other_urls):
             if not address.startswith(FILE_NAME):

@@ -71,6 +71,21 @@ def print_wrapped(text: str) -> None:
     click.echo("\n".join(textwrap.wrap(text, width, subsequent_indent="  ")))
 
 
+def print_block(head: str, lines: Sequence[str]) -> None:
+    """Print a line and what belongs to it below, indented and broken at words on a terminal."""
+    width = min(shutil.get_terminal_size().columns, 100) if sys.stdout.isatty() else PIPE_WIDTH
+    click.secho(printable(head), bold=sys.stdout.isatty())
+    for line in lines:
+        for piece in textwrap.wrap(
+            printable(line),
+            width - 4,
+            subsequent_indent="  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        ):
+            click.echo(f"    {piece}")
+
+
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print rows under their columns: a table on a terminal, aligned text in a pipe."""
     from rich import box

@@ -9,6 +9,7 @@ from datetime import datetime
 import msgspec
 
 from app.relevance import Rule
+from crawler.bounded import Bounded
 from crawler.captures import CaptureWriter
 from crawler.fetch import Fetcher
 from model.config import Config
@@ -41,6 +42,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     config: Config
     store: Store
     fetcher: Fetcher
+    bounded: Bounded
     captures: CaptureWriter
     rule: Rule
     clock: Callable[[], datetime]
@@ -64,6 +66,7 @@ COUNTED = (
     "sources_polled",
     "sources_unchanged",
     "sources_failed",
+    "sources_put_off",
     "entries_new",
     "pages_read",
     "pages_failed",
@@ -75,5 +78,7 @@ COUNTED = (
     "articles_tagged",
     "copies_found",
     "events_built",
+    "stamps_made",
+    "texts_let_go",
 )
 """The keys of a pass's summary, in the order of the work."""

@@ -6,21 +6,27 @@ anything else ends the pass loudly.
 
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
-from app.pages import read_again, read_entries
+from app.origin_memory import StoredOrigins
+from app.pages import read_entries
 from app.parts import Fault, Notify, Parts, Progress, Tally
 from app.polling import poll_sources
 from app.processing import process_kept
+from app.reaching_back import reach_back
 from app.relevance import Rule
+from app.rereading import read_again
+from app.stamping import stamp_captures
 from app.together import BUG
+from crawler.bounded import Bounded
 from crawler.captures import CaptureWriter
 from crawler.fetch import Fetcher
 from model.config import Config
 from nlp.tagging import Tagger
 from store import Store
+from store.retention import Ages
 
 
 class RunSummary(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,16 +60,22 @@ async def make_pass(
         parts = Parts(
             config=config,
             store=store,
-            fetcher=await stack.enter_async_context(Fetcher(config.crawler, clock)),
+            fetcher=await stack.enter_async_context(
+                Fetcher(config.crawler, clock, memory=StoredOrigins(store, clock))
+            ),
+            bounded=await stack.enter_async_context(Bounded()),
             captures=CaptureWriter(store.data, f"{started_at:%Y%m%dT%H%M%SZ}-{run_id}"),
             rule=Rule(config, tagger),
             clock=clock,
             notify=notify,
         )
         await poll_sources(parts, tally)
+        reach_back(parts)
         await read_entries(parts, tally)
         await read_again(parts, tally)
+        await stamp_captures(parts, tally)
     _process(store, tagger, clock, notify, tally)
+    _let_go(store, config.crawler.keep_unkept_days, clock(), tally)
     return _finish(store, run_id, started_at, clock(), tally)
 
 
@@ -76,6 +88,12 @@ def _process(
     tally.add("articles_tagged", processed.tagged)
     tally.add("copies_found", processed.copies)
     tally.add("events_built", processed.events)
+
+
+def _let_go(store: Store, days: int, now: datetime, tally: Tally) -> None:
+    """Let go of the texts outside the affair that are older than the configuration allows."""
+    texts, _ = store.let_go(Ages(before=now - timedelta(days=days)))
+    tally.add("texts_let_go", texts)
 
 
 def _finish(

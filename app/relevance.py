@@ -3,6 +3,7 @@
 It stores nothing; a changed rule is a new `Rule`.
 """
 
+import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Protocol
@@ -36,6 +37,9 @@ class Rule:
 
     def __init__(self, config: Config, finder: FindsListed) -> None:
         """Compile the rule once."""
+        told = msgspec.json.encode((config.affair.match, config.entities))
+        self.fingerprint = hashlib.sha256(told).hexdigest()
+        """Tells this rule from another one."""
         self._query = expand_entities(parse_query(config.affair.match), config.entities)
         self._finder = finder
 

@@ -84,7 +84,7 @@ match = @MATCH@
 # A time stamping authority (RFC 3161) that is asked each day to attest the captures; it learns a
 # hash and nothing else. Empty for none.
 # timestamp_url = ""
-# A file of its root certificates (PEM), by which `vigie verify` checks what it attested.
+# A file of its root certificates (PEM), beside this one, by which what it attests is checked.
 # timestamp_certificates = ""
 
 # The spaCy pipeline that reads each language; any installed one by its name.

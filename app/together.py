@@ -6,7 +6,8 @@ operator must mend (a full disk, a damaged store) stops everything at once.
 
 import asyncio
 import traceback
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from contextlib import asynccontextmanager
 
 import msgspec
 
@@ -26,10 +27,35 @@ class Job(msgspec.Struct, frozen=True):
 
 async def do_together(jobs: Iterable[Job], tally: Tally) -> None:
     """Do every job; raises the VigieError that stopped them, when one did."""
+    async with _all_or_first(), asyncio.TaskGroup() as group:
+        for job in jobs:
+            group.create_task(_do(job, tally))
+
+
+async def keep_doing(more: Callable[[int], Sequence[Job]], tally: Tally, most: int) -> None:
+    """Do jobs as long as there are more, up to `most` side by side; one that lasts holds up none.
+
+    `more` is told how many are being done and gives what else there is to do now, nothing when
+    that is all. Raises the VigieError that stopped them, when one did.
+    """
+    doing: set[asyncio.Task[None]] = set()
+    is_more = True
+    async with _all_or_first(), asyncio.TaskGroup() as group:
+        while is_more or doing:
+            if is_more and len(doing) <= most // 2:
+                jobs = more(len(doing))
+                is_more = bool(jobs)
+                for job in jobs:
+                    doing.add(group.create_task(_do(job, tally)))
+            if doing:
+                _, doing = await asyncio.wait(doing, return_when=asyncio.FIRST_COMPLETED)
+
+
+@asynccontextmanager
+async def _all_or_first() -> AsyncIterator[None]:
+    """Turn the group in which jobs fail into the one error that stopped them."""
     try:
-        async with asyncio.TaskGroup() as group:
-            for job in jobs:
-                group.create_task(_do(job, tally))
+        yield
     except BaseExceptionGroup as group_error:
         expected, _ = group_error.split(VigieError)
         raise _first(expected or group_error) from group_error

@@ -37,10 +37,10 @@ class Workplace(msgspec.Struct, frozen=True, kw_only=True):
         return cls(config_path=config_path, data=data or config_path.parent / "data")
 
     def config(self) -> "Config":
-        """Return the configuration, checked."""
-        from model.config import load_config
+        """Return the configuration, checked, its selectors too."""
+        from app.config_file import load_whole_config
 
-        return load_config(self.config_path)
+        return load_whole_config(self.config_path)
 
     @contextmanager
     def store(self) -> Iterator["Store"]:

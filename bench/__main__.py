@@ -35,6 +35,12 @@ def _extraction(shared: Path, _: bool) -> Sequence[Row]:
     return bench_extraction(shared)
 
 
+def _crawler(shared: Path, quick: bool) -> Sequence[Row]:
+    from bench.crawling import FULL, QUICK, bench_crawling
+
+    return bench_crawling(shared, QUICK if quick else FULL)
+
+
 def _pipeline(shared: Path, quick: bool) -> Sequence[Row]:
     from bench.end_to_end import bench_end_to_end
 
@@ -57,6 +63,7 @@ TOPICS = ("fr-syria", "fr-libya", "en-syria", "en-libya", "en-mj", "en-finan")
 
 STAGES = {
     "extraction": Stage(_extraction, ("articles", "extraction-benchmark", "trafilatura-fr")),
+    "crawler": Stage(_crawler, ("articles", "feeds")),
     "pipeline": Stage(_pipeline, ("articles",)),
     "timelines": Stage(_timelines, tuple(f"timelines/{topic}" for topic in TOPICS)),
     "startup": Stage(_startup),
@@ -75,7 +82,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 @click.command()
 @click.argument("stages", nargs=-1, metavar="[STAGE]...")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.option("--quick", is_flag=True, help="Few pages and repeats in pipeline and startup.")
+@click.option("--quick", is_flag=True, help="Few pages and repeats where time is measured.")
 @click.option(
     "--shared",
     type=click.Path(path_type=Path, file_okay=False),
@@ -85,7 +92,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 def bench(stages: tuple[str, ...], *, as_json: bool, quick: bool, shared: Path) -> None:
     """Measure quality and speed beside the floor and a peer.
 
-    The stages are extraction, pipeline, timelines and startup; all of them without one.
+    The stages are extraction, crawler, pipeline, timelines and startup; all without one.
 
     \b
     Examples:

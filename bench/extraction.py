@@ -18,6 +18,7 @@ import newspaper
 import trafilatura
 from trafilatura.settings import Document
 
+from bench.leaks import find_leaks
 from bench.rows import Row
 from bench.shingles import compare, f1
 from crawler.reading import read_html
@@ -75,18 +76,26 @@ class _Zyte(msgspec.Struct, rename="camel"):
 def bench_extraction(shared: Path) -> list[Row]:
     """Return quality and speed of Vigie beside its peers on every set that is there."""
     logging.disable(logging.ERROR)
-    corpora = shared / "corpora"
     rows: list[Row] = []
-    for name, load in _SETS.items():
-        if (corpora / name).is_dir():
-            rows.extend(_rows(name, list(load(corpora / name))))
+    for name, (folder, load) in _SETS.items():
+        if (path := shared / "corpora" / folder).is_dir():
+            rows.extend(_rows(name, list(load(path))))
     logging.disable(logging.NOTSET)
     return rows
 
 
 def missing_sets(shared: Path) -> tuple[str, ...]:
     """Return the names of the sets that are absent."""
-    return tuple(name for name in _SETS if not (shared / "corpora" / name).is_dir())
+    return tuple(
+        name for name, (folder, _) in _SETS.items() if not (shared / "corpora" / folder).is_dir()
+    )
+
+
+def measure_vigie(shared: Path, name: str) -> dict[str, float]:
+    """Return the quality of Vigie alone on one set."""
+    folder, load = _SETS[name]
+    pages = list(load(shared / "corpora" / folder))
+    return _quality(pages, [_read_vigie(page) for page in pages])
 
 
 def _rows(name: str, pages: Sequence[Page]) -> Iterator[Row]:
@@ -116,9 +125,11 @@ def _measure(reader: Reader, pages: Sequence[Page]) -> dict[str, float]:
 
 def _quality(pages: Sequence[Page], found: Sequence[Found]) -> dict[str, float]:
     pairs = list(zip(pages, found, strict=True))
+    leaks = float(sum(len(find_leaks(got.text, p.body, p.phrases)) for p, got in pairs))
     if pages[0].phrases:
-        return {"phrase F1": _phrase_f1(pairs)}
-    quality = {"body F1": f1(compare(page.body, got.text) for page, got in pairs)}
+        return {"phrase F1": _phrase_f1(pairs), "furniture": leaks}
+    bodies = f1(compare(page.body, got.text) for page, got in pairs)
+    quality = {"body F1": bodies, "furniture": leaks}
     if pages[0].title is not None:
         quality["title right"] = _share(_is_title(page, got) for page, got in pairs)
         quality["date right"] = _share(_is_date(page, got) for page, got in pairs)
@@ -198,10 +209,16 @@ def _load_phrases(folder: Path) -> Iterator[Page]:
         )
 
 
-_SETS: dict[str, Callable[[Path], Iterator[Page]]] = {
-    "articles": _load_articles,
-    "extraction-benchmark": _load_zyte,
-    "trafilatura-fr": _load_phrases,
+def _load_french(folder: Path) -> Iterator[Page]:
+    return (page for page in _load_articles(folder) if _IS_FRENCH.search(page.html[:4000]))
+
+
+_IS_FRENCH = re.compile(rb"<html[^>]{0,400}\blang=[\"']?fr", re.IGNORECASE)
+_SETS: dict[str, tuple[str, Callable[[Path], Iterator[Page]]]] = {
+    "articles": ("articles", _load_articles),
+    "articles, French": ("articles", _load_french),
+    "extraction-benchmark": ("extraction-benchmark", _load_zyte),
+    "trafilatura-fr": ("trafilatura-fr", _load_phrases),
 }
 
 

@@ -117,7 +117,6 @@ def _read_entry(
     store: Store, rule: Rule, entry_id: int, response: Response, ledger: Ledger
 ) -> bool | None:
     """Read and keep one page as `app.pages` does; tell whether it was kept, None if unreadable."""
-    capture = _capture(response, entry_id)
     try:
         with ledger.part("extraction"):
             reading = read_page(response)
@@ -127,13 +126,13 @@ def _read_entry(
     with ledger.part("rule"):
         verdict = rule.judge(reading)
     if not verdict.relevant:
-        store.record_unkept(entry_id, reading, capture, now=NOW)
+        store.record_unkept(entry_id, reading, now=NOW)
         return False
     store.keep(
         reading,
         relevant=True,
         reasons=verdict.reasons,
-        capture=capture,
+        capture=_capture(response, entry_id),
         entry_id=entry_id,
         next_reading_at=next_reading_at(NOW, NOW),
         now=NOW,

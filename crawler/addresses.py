@@ -67,6 +67,18 @@ def canonical_or_same(url: str) -> str:
         return url
 
 
+def source_key(url: str) -> str:
+    """Return what is the same for all spellings of one source's address.
+
+    Neither the scheme, `www.` nor a slash at the end tells two sources apart; who logs in does.
+    """
+    canonical = canonical_url(url)
+    login = "" if hide_password(url) == url else urlsplit(url.strip()).netloc.rpartition("@")[0]
+    rest = canonical.partition("://")[2].removeprefix("www.")
+    address, mark, query = rest.partition("?")
+    return f"{login}@{address.rstrip('/')}{mark}{query}"
+
+
 def site_of(url: str) -> str:
     """Return the host of an address in lower case without `www.`, or nothing when it has none."""
     try:

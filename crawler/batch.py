@@ -1,19 +1,24 @@
 """Many pages to plain rows on all cores, in the order given.
 
-It touches no database, and one bad page never stops the others.
+It touches no database, and one bad page never stops the others: each is read in a process that
+is bounded as `bounded` bounds its workers.
 """
 
-import os
+import sys
+import tempfile
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, islice
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from crawler.bounded import CPU_S, ENDED, MEMORY_BYTES, cores
 from crawler.files import FileItem, only_readings, read_file
+from crawler.nursery import Limits, limit_cpu, settle
 from model.article import Reading
 from model.errors import InputError
 
@@ -24,6 +29,7 @@ Row = dict[str, Any]
 
 _CHUNK = 8
 _WINDOW = 4
+_LIMITS = Limits(cpu_s=CPU_S, memory_bytes=MEMORY_BYTES, answer_bytes=0)
 
 
 def extract_batch(items: Iterable[Page], *, processes: int | None = None) -> Iterator[Row]:
@@ -31,26 +37,24 @@ def extract_batch(items: Iterable[Page], *, processes: int | None = None) -> Ite
 
     Uses every core unless `processes` says how many.
     """
-    count = processes or len(os.sched_getaffinity(0))
+    count = processes or cores()
     pages = iter(items)
-    first = list(islice(pages, _CHUNK))
-    if count == 1 or len(first) < _CHUNK:
-        yield from _extract_chunk(first)
-        for page in pages:
-            yield from _extract_chunk([page])
-        return
-    yield from _extract_parallel(_chunks(first, pages), count)
+    first = list(islice(pages, _CHUNK * count))
+    # the last pages of a few are not to wait for one worker
+    size = max(1, min(_CHUNK, len(first) // count))
+    yield from _extract_parallel(batched(chain(first, pages), size), min(count, len(first) or 1))
 
 
-def _chunks(first: list[Page], pages: Iterator[Page]) -> Iterator[list[Page]]:
-    while first:
-        yield first
-        first = list(islice(pages, _CHUNK))
+def batched(pages: Iterable[Page], size: int) -> Iterator[list[Page]]:
+    """Yield the pages in lists of a size, the last one shorter."""
+    rest = iter(pages)
+    while chunk := list(islice(rest, size)):
+        yield chunk
 
 
 def _extract_parallel(chunks: Iterator[list[Page]], count: int) -> Iterator[Row]:
     waiting: deque[tuple[list[Page], Future[list[Row]]]] = deque()
-    pool = ProcessPoolExecutor(count)
+    pool = _open_pool(count)
     try:
         for chunk in chunks:
             waiting.append((chunk, _submit(pool, chunk)))
@@ -60,6 +64,18 @@ def _extract_parallel(chunks: Iterator[list[Page]], count: int) -> Iterator[Row]
             yield from _result(*waiting.popleft())
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _open_pool(count: int) -> ProcessPoolExecutor:
+    """Return processes that the limits of `bounded` end, forked where that costs nothing.
+
+    They are not workers of `bounded`: a command that only reads has no thread, connection or
+    database that a fork would take along, and so nothing is imported twice.
+    """
+    # asking where temporary files go writes one, which no worker may
+    tempfile.gettempdir()
+    start = "fork" if sys.platform == "linux" else "spawn"
+    return ProcessPoolExecutor(count, get_context(start), initializer=settle, initargs=(_LIMITS,))
 
 
 def _submit(pool: ProcessPoolExecutor, chunk: list[Page]) -> Future[list[Row]]:
@@ -81,18 +97,31 @@ def _result(chunk: list[Page], future: Future[list[Row]]) -> list[Row]:
 
 def _extract_alone(page: Page) -> list[Row]:
     """Extract in a process of its own, after one of a pool was ended by the system."""
-    with ProcessPoolExecutor(1) as pool:
+    with _open_pool(1) as pool:
         try:
             return pool.submit(_extract_chunk, [page]).result()
         except BrokenProcessPool:
-            return [{"path": page[0], "url": page[1], "error": "reading it ended the process"}]
+            return [{"path": page[0], "url": page[1], "error": ENDED}]
 
 
 def _extract_chunk(pages: list[Page]) -> list[Row]:
-    return [row for path, url in pages for row in _extract_file(path, url)]
+    rows: list[Row] = []
+    for path, url in pages:
+        limit_cpu(CPU_S)
+        rows.extend(_extract_file(path, url))
+    return rows
 
 
 def _extract_file(path: str, url: str | None) -> Iterator[Row]:
+    try:
+        yield from _rows(path, url)
+    except MemoryError:
+        yield {"path": path, "url": url, "error": "reading it takes too much memory"}
+    except RecursionError:
+        yield {"path": path, "url": url, "error": "it is nested too deeply to be read"}
+
+
+def _rows(path: str, url: str | None) -> Iterator[Row]:
     for found in only_readings(read_file(Path(path), url)):
         match found:
             case InputError():

@@ -7,9 +7,11 @@ import html
 import json
 import re
 from collections.abc import Iterator, Mapping
+from itertools import chain, islice
 from typing import Any
 
 import msgspec
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 Node = Mapping[str, Any]
@@ -26,14 +28,33 @@ _LOOSE_FIELD = re.compile(
     r'"(headline|datePublished|dateModified|articleBody|inLanguage)"\s*:\s*"((?:[^"\\]|\\.)*)"'
 )
 _SPACES = re.compile(r"\s+")
+# Spaces that French sets before a colon or inside guillemets stay as they are printed.
+_BLANKS = re.compile(r"[ \t\r\n\f\v\u0085\u2028\u2029]+")
+_FRONT_PAGE = re.compile(r"(?:https?:)?//[^/?#]+/?|/|\./|(?:\./|/)?index\.\w{3,4}")
+_BESIDE_TAGS = frozenset({"aside", "footer", "nav"})
+_WHOLE_TAGS = frozenset({"html", "body", "main"})
+_BESIDE = re.compile(
+    r"(?:^|[\s_-])(?:comments?|commentaires?|related|sidebar|footer|teasers?|newsletter"
+    r"|recommend\w*|most-?read|popular|trending|breadcrumbs?|ticker|copyright)(?:$|[\s_-])",
+    re.I,
+)
+CHANGED = 3
+_CHANGED = re.compile(r"updated|modifi|mise?s? à jour|aktualisiert|edited", re.I)
+_BREAKS = frozenset({"br", "div", "p"})
+_TEXTS = XPath(".//text()")
 _MAX_JSON_CHARS = 2_000_000
 _MAX_NODES = 2_000
+_MAX_PARTS = 6
+_MAX_TIMES = 20
+_MAX_DEPTH = 40
 
 
 class TimeTag(msgspec.Struct, frozen=True):
     """A `<time>` element: its attribute, its words, how surely it is this page's publication.
 
-    `rank` is 0 when it is marked so, 1 when it follows the first heading, 2 elsewhere.
+    `rank` is 0 when it is marked so, 1 when it follows the first heading, 2 elsewhere, `CHANGED`
+    when it is a change's. Those of sidebars, footers, comments and lists of other articles are
+    left out.
     """
 
     value: str
@@ -45,7 +66,8 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
     """All that one page says about itself, as written.
 
     `article` is the JSON-LD object that describes this page's article, `{}` without one;
-    `metas` maps lower-case names to their values in page order.
+    `metas` maps lower-case names to their values in page order. `headings` are the `h1`,
+    `heading_parts` the lines of those that have several, `subheading` is the first `h2` or `h3`.
     """
 
     article: Node
@@ -55,6 +77,8 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
     lang: str
     title: str
     headings: tuple[str, ...]
+    heading_parts: tuple[str, ...]
+    subheading: str
     times: tuple[TimeTag, ...]
     microdata: Mapping[str, tuple[str, ...]]
 
@@ -71,6 +95,8 @@ class _Collected(msgspec.Struct):
     nodes: list[Node] = []
     titles: list[str] = []
     headings: list[str] = []
+    heading_parts: list[str] = []
+    subheading: str = ""
     times: list[TimeTag] = []
 
     def add(self, element: HtmlElement) -> None:
@@ -84,17 +110,20 @@ class _Collected(msgspec.Struct):
             case "script":
                 self.nodes.extend(_script_nodes(element))
             case "title":
-                self.titles.append(_words(element))
-            case "h1":
-                self.headings.append(_words(element))
-            case "time":
+                self.titles.append(_heading_words(element))
+            case "h1" if not _is_logo(element):
+                self.headings.append(_heading_words(element))
+                self.heading_parts.extend(_parts(element))
+            case "h2" | "h3":
+                self.subheading = self.subheading or _heading_words(element)
+            case "time" if len(self.times) < _MAX_TIMES and not is_beside(element):
                 self.times.append(_time_tag(element, bool(self.headings)))
 
 
 def read_declared(tree: HtmlElement, url: str, *, has_microdata: bool = True) -> Declared:
     """Collect what the page at `url` declares."""
     found = _Collected()
-    for element in tree.iter("meta", "link", "script", "title", "h1", "time"):
+    for element in tree.iter("meta", "link", "script", "title", "h1", "h2", "h3", "time"):
         found.add(element)
     article, webpage = _choose(found.nodes, url)
     return Declared(
@@ -102,9 +131,11 @@ def read_declared(tree: HtmlElement, url: str, *, has_microdata: bool = True) ->
         webpage=webpage,
         metas={name: tuple(values) for name, values in found.metas.items()},
         links=found.links,
-        lang=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "",
+        lang=tree.get("lang") or tree.get("xml:lang") or "",
         title=next(filter(None, found.titles), ""),
         headings=tuple(filter(None, found.headings)),
+        heading_parts=tuple(found.heading_parts),
+        subheading=found.subheading,
         times=tuple(found.times),
         microdata=_microdata(tree) if has_microdata else {},
     )
@@ -112,6 +143,46 @@ def read_declared(tree: HtmlElement, url: str, *, has_microdata: bool = True) ->
 
 def _words(element: HtmlElement) -> str:
     return _SPACES.sub(" ", "".join(element.itertext())).strip()
+
+
+def _heading_words(heading: HtmlElement) -> str:
+    """Return a heading as one line: no-break spaces kept, its own lines kept apart."""
+    texts = _TEXTS(heading) if len(heading) else [heading.text or ""]
+    joined = "".join(f" {text}" if _begins_line(text) else text for text in texts)
+    return _BLANKS.sub(" ", joined).strip()
+
+
+def _begins_line(text: Any) -> bool:
+    """Tell whether a text stands on its own line: after a break, or in a span that touches one."""
+    element = text.getparent() if hasattr(text, "getparent") else None
+    if element is None or text.is_tail:
+        return element is not None and element.tag in _BREAKS
+    before = element.getprevious()
+    touches = before is not None and not before.tail and not text[:1].islower()
+    return touches or element.tag in _BREAKS
+
+
+def is_beside(element: HtmlElement) -> bool:
+    """Tell whether an element stands in a sidebar, footer, menu, comment or list of articles."""
+    return any(
+        around.tag in _BESIDE_TAGS
+        or _BESIDE.search(f"{around.get('class') or ''} {around.get('id') or ''}")
+        for around in islice(chain((element,), element.iterancestors()), _MAX_DEPTH)
+        if around.tag not in _WHOLE_TAGS
+    )
+
+
+def _is_logo(heading: HtmlElement) -> bool:
+    """Tell whether a heading is the site's own: it leads to the front page."""
+    link = heading.find(".//a") if len(heading) else None
+    link = heading.getparent() if link is None else link
+    return link is not None and bool(_FRONT_PAGE.fullmatch(link.get("href") or "-"))
+
+
+def _parts(heading: HtmlElement) -> list[str]:
+    """Return the lines a heading is made of when it has several: a kicker and the headline."""
+    parts = [text for child in heading[:_MAX_PARTS] if (text := _heading_words(child))]
+    return parts if len(parts) > 1 else []
 
 
 def _add_meta(metas: dict[str, list[str]], element: HtmlElement) -> None:
@@ -127,9 +198,20 @@ def _time_tag(element: HtmlElement, is_below: bool) -> TimeTag:
     hints = " ".join(
         filter(None, (element.get("itemprop"), element.get("class"), element.get("pubdate")))
     ).lower()
-    marked = "publi" in hints or element.get("pubdate") is not None
-    rank = 0 if marked else 1 if is_below else 2
+    if "publi" in hints or element.get("pubdate") is not None:
+        rank = 0
+    elif _CHANGED.search(f"{hints} {_words_before(element)}"):
+        rank = CHANGED
+    else:
+        rank = 1 if is_below else 2
     return TimeTag(element.get("datetime") or "", _words(element)[:80], rank)
+
+
+def _words_before(element: HtmlElement) -> str:
+    """Return the end of the words that lead to an element on its own line."""
+    before, around = element.getprevious(), element.getparent()
+    words = before.tail if before is not None else around.text if around is not None else ""
+    return (words or "")[-40:]
 
 
 def _microdata(tree: HtmlElement) -> dict[str, tuple[str, ...]]:

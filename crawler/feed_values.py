@@ -5,7 +5,7 @@ Nothing here looks at the format it came from.
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 
 from crawler.times import parse_time, zone_of
@@ -13,6 +13,12 @@ from crawler.times import parse_time, zone_of
 MAX_SUMMARY_CHARS = 4000
 """So much of a summary is kept: some feeds put the whole article there."""
 
+# Forms that `parse_time` leaves to its callers: 21-11-2023, 2023/11/21, and a zone after words
+_TURNED = re.compile(r"^(\d{1,2})-(\d{1,2})-(\d{4})\b")
+_SLASHED = re.compile(r"^(\d{4})/(\d{1,2})/(\d{1,2})\b")
+_OFFSET = re.compile(r":\d\d\s*(GMT|UTC|Z|[+-]\d{2}:?\d{2})$")
+_MAX_AUTHOR, _MAX_TIME = 500, 200
+_MAIL = re.compile(r"[(<\[]?\s*(?:mailto:)?[^\s()<>\[\]]+@[^\s()<>\[\]]+\s*[)>\]]?")
 _CODE = re.compile(r"\s*([A-Za-z]{2,3})(?![A-Za-z])")
 
 
@@ -20,6 +26,18 @@ def clean_names(names: Iterable[str]) -> tuple[str, ...]:
     """Return names without empty ones and doubles, in their order."""
     cleaned = (" ".join(name.split()) for name in names)
     return tuple(dict.fromkeys(name for name in cleaned if name))
+
+
+def name_alone(written: str) -> str:
+    """Return the name in `anne@press.example (Anne Roux)`, the address where it is all there is.
+
+    feedparser believes that no domain ends in more than four letters, and calls this one `ple`.
+    """
+    text = written[:_MAX_AUTHOR].strip()
+    name = _MAIL.sub(" ", text).strip()
+    if name == text:
+        return name
+    return name.removeprefix("(").removesuffix(")").strip() or text
 
 
 def short_language(code: str | None) -> str | None:
@@ -30,5 +48,19 @@ def short_language(code: str | None) -> str | None:
 
 def parse_utc(written: Any, url: str, lang: str | None = None) -> datetime | None:
     """Return a written time in UTC, read in the zone of the site of `url` where it names none."""
-    moment = parse_time(written, zone_of(url, lang)) if written else None
+    if not isinstance(written, str) or not written:
+        return None
+    spelt = _TURNED.sub(r"\3-\2-\1", written[:_MAX_TIME].strip())
+    offset = _OFFSET.search(spelt)
+    zone = _zone(offset[1]) if offset else zone_of(url, lang)
+    moment = parse_time(_SLASHED.sub(r"\1-\2-\3", spelt), zone)
     return moment.at.astimezone(UTC) if moment else None
+
+
+def _zone(written: str) -> tzinfo:
+    """Return the zone that `+0100` or `GMT` names."""
+    if written.isalpha():
+        return UTC
+    hours, minutes = int(written[1:3]), int(written[-2:])
+    ahead = timedelta(hours=hours, minutes=minutes)
+    return timezone(-ahead if written[0] == "-" else ahead) if ahead < timedelta(days=1) else UTC

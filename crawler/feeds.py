@@ -23,8 +23,15 @@ import nh3
 
 from crawler.addresses import canonical_url, find_link
 from crawler.doctype import safe_xml
-from crawler.feed_values import MAX_SUMMARY_CHARS, clean_names, parse_utc, short_language
+from crawler.feed_values import (
+    MAX_SUMMARY_CHARS,
+    clean_names,
+    name_alone,
+    parse_utc,
+    short_language,
+)
 from crawler.jsonfeed import looks_like_json, parse_json_feed
+from crawler.sax import prefer_runs
 from model.capture import Response
 from model.errors import CrawlError
 from model.source import Entry, Listing, Source
@@ -35,11 +42,16 @@ _MAX_APART = 1000
 _MAX_APART_CHARACTERS = 20_000_000
 _MAX_KEY = 300
 _BLOCK_END = re.compile(r"<(?:/p|/div|/li|/h[1-6]|/tr|br)\b[^<>]*>", re.IGNORECASE)
+# nh3 takes the text of SVG and MathML for markup; every tag goes, so <main> may match as well
+_FOREIGN = re.compile(r"</?(?:svg|m[a-z]+)\b[^<>]*>", re.IGNORECASE)
 # a run is tried from its start alone: a title of a million hard spaces would take hours otherwise
 _SPACES = re.compile(
-    r"(?<![ \t\r\f\v\u00a0])[ \t\r\f\v\u00a0]*+\n[ \t\r\n\f\v\u00a0]*|[ \t\r\f\v]+"
+    r"(?<![ \t\r\f\v\u00a0])[ \t\r\f\v\u00a0]*+\n[ \t\r\n\f\v\u00a0]*"
+    r"|[ \t\r\f\v]{2,}|[\t\r\f\v]"
 )
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+prefer_runs()
 
 
 def parse_feed(source: Source, response: Response) -> Listing:
@@ -56,39 +68,40 @@ def parse_feed(source: Source, response: Response) -> Listing:
 
 def _parse_xml(source: Source, response: Response) -> Listing:
     text = safe_xml(response)
-    parsed = _parse_with_feedparser(text, response)
+    parsed = _parse_with_feedparser(text, response.url)
     if not parsed.version and not parsed.entries:
         raise CrawlError(response.url, "not_a_feed", _what_else(text))
     items = parsed.entries
     if parsed.bozo:
-        items = max(items, _parse_apart(text, len(items), response), key=len)
+        items = max(items, _parse_apart(text, len(items), response.url), key=len)
     lang = source.lang or short_language(parsed.feed.get("language"))
     return Listing(
-        title=to_text(parsed.feed.get("title_detail")),
+        title=to_text(_detail_of(parsed.feed, "title")),
         lang=lang,
         entries=tuple(_read_item(item, source, response, lang) for item in items),
         is_whole=not _is_cut(text),
     )
 
 
-def _parse_with_feedparser(text: str, response: Response) -> Any:
-    headers = {
-        "content-type": "application/xml; charset=utf-8",
-        "content-location": response.final_url,
-    }
+def _parse_with_feedparser(text: str, url: str) -> Any:
+    """Return what feedparser finds in a feed.
+
+    It is not told the address: a relative GUID must stay what it is when the feed moves, or all
+    its items are new. Links become absolute here, in `_link_of`.
+    """
     try:
         return feedparser.parse(
             io.BytesIO(text.encode("utf-8", "replace")),
-            response_headers=headers,
+            response_headers={"content-type": "application/xml; charset=utf-8"},
             sanitize_html=False,
             resolve_relative_uris=False,
         )
     except Exception as error:  # its loose parser raises anything on hostile markup
         reason = f"it cannot be read ({type(error).__name__})"
-        raise CrawlError(response.url, "not_a_feed", reason) from error
+        raise CrawlError(url, "not_a_feed", reason) from error
 
 
-def _parse_apart(text: str, known: int, response: Response) -> list[Any]:
+def _parse_apart(text: str, known: int, url: str) -> list[Any]:
     """Return the items of an ill-formed feed, each parsed by itself.
 
     An element that one item leaves open swallows those behind it: feedparser then gives fewer
@@ -99,7 +112,7 @@ def _parse_apart(text: str, known: int, response: Response) -> list[Any]:
         return []
     head, ends = text[: starts[0]], [*starts[1:], len(text)]
     pieces = (head + text[start:end] for start, end in zip(starts, ends, strict=True))
-    return [item for piece in pieces for item in _parse_with_feedparser(piece, response).entries]
+    return [item for piece in pieces for item in _parse_with_feedparser(piece, url).entries]
 
 
 def _without_cdata(text: str) -> str:
@@ -136,9 +149,9 @@ def _read_item(item: Any, source: Source, response: Response, lang: str | None) 
         key="",
         url=link,
         guid=(get(item, "id") or "").strip() or None,
-        title=to_text(get(item, "title_detail")),
+        title=to_text(_detail_of(item, "title")),
         authors=_authors_of(item),
-        summary=to_text(get(item, "summary_detail"))[:MAX_SUMMARY_CHARS],
+        summary=_summary_of(item),
         html=content,
         published_at=published,
         modified_at=modified,
@@ -146,13 +159,28 @@ def _read_item(item: Any, source: Source, response: Response, lang: str | None) 
     )
 
 
+def _detail_of(item: Any, name: str) -> Mapping[str, Any]:
+    """Return feedparser's (type, value) detail of a title or a summary.
+
+    An element of the same name deeper in the item, such as the title of its image, may overwrite
+    the value in the detail and leaves the one beside it alone.
+    """
+    detail: Mapping[str, Any] = dict.get(item, f"{name}_detail") or {}
+    value = dict.get(item, name)
+    return {**detail, "value": value} if detail and value else detail
+
+
 def _link_of(item: Any, base: str) -> str:
     """Return the address of an item's page, else of what it encloses, else nothing."""
     get = dict.get
-    listed = get(item, "links") or ()
+    listed: dict[str, list[Any]] = {"alternate": [], "enclosure": []}
+    for each in get(item, "links") or ():
+        listed.setdefault(get(each, "rel") or "alternate", []).append(get(each, "href"))
     hrefs = [get(item, "feedburner_origlink"), get(item, "link")]
-    for relation in ("alternate", "enclosure"):
-        hrefs += [link.get("href") for link in listed if link.get("rel") == relation]
+    # feedparser takes the text of any <link> for the item's own, that of an enclosure as well
+    if hrefs[1] in listed["enclosure"]:
+        hrefs.pop()
+    hrefs += [*listed["alternate"], *listed["enclosure"]]
     links = (find_link(str(href), base) for href in hrefs if href)
     return next((link for link in links if link), "")
 
@@ -164,10 +192,13 @@ def _dates_of(item: Any, url: str, lang: str | None) -> tuple[datetime | None, d
 
 
 def _date_of(item: Any, name: str, url: str, lang: str | None) -> datetime | None:
+    """Return a moment as we read it, else as feedparser does, which knows more odd forms.
+
+    It takes a time without a zone, or in CET, for one in UTC, and seconds since 1970 for a day.
+    """
     parsed: struct_time | None = dict.get(item, f"{name}_parsed")
-    if parsed is not None:
-        return _to_datetime(parsed)
-    return parse_utc(dict.get(item, name), url, lang)
+    moment = parse_utc(dict.get(item, name), url, lang)
+    return moment or (_to_datetime(parsed) if parsed else None)
 
 
 def _to_datetime(parsed: struct_time) -> datetime | None:
@@ -182,15 +213,26 @@ def _to_datetime(parsed: struct_time) -> datetime | None:
 def _content_of(item: Any) -> str:
     """Return the fullest HTML that an item carries."""
     get = dict.get
-    details = [*(get(item, "content") or ()), get(item, "summary_detail") or {}]
+    details = [*(get(item, "content") or ()), _detail_of(item, "summary")]
     return max((to_html(detail) for detail in details), key=len, default="")
 
 
+def _summary_of(item: Any) -> str:
+    """Return what an item says in short: its summary, else how its content begins."""
+    get = dict.get
+    contents = get(item, "content") or ()
+    return next(
+        (text for detail in (_detail_of(item, "summary"), *contents) if (text := to_text(detail))),
+        "",
+    )[:MAX_SUMMARY_CHARS]
+
+
 def _authors_of(item: Any) -> tuple[str, ...]:
+    """Return who signs an item; one author is read from what is written, see `name_alone`."""
     get = dict.get
     named = [str(author.get("name") or "") for author in get(item, "authors") or ()]
-    if not any(named):
-        named = [str(get(item, "author") or "")]
+    if len(named) < 2 or not any(named):
+        named = [name_alone(str(get(item, "author") or ""))]
     return clean_names(named)
 
 
@@ -206,6 +248,8 @@ def to_text(detail: Mapping[str, Any] | None) -> str:
 
 def html_to_text(value: str) -> str:
     """Return the text of an HTML fragment, without scripts, its blocks on lines of their own."""
+    if "<svg" in value or "<math" in value:
+        value = _FOREIGN.sub("", value)
     bare = nh3.clean(_BLOCK_END.sub("\n", value), tags=set())
     return html.unescape(bare).replace("\u00a0", " ")
 

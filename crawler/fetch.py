@@ -9,8 +9,7 @@ import hashlib
 import os
 import re
 import ssl
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -23,6 +22,7 @@ from yarl import URL
 from crawler import PROGRAM
 from crawler.encodings import ACCEPTED, BodyReader
 from crawler.guard import Lookup, SystemLookup, check_url, guarded_connector, parse_pins
+from crawler.lanes import Lanes, OriginMemory
 from crawler.robots import MAX_BYTES, Robots
 from model.capture import Response
 from model.config import CrawlerSettings
@@ -46,14 +46,8 @@ class _Request(msgspec.Struct, frozen=True, kw_only=True):
     target: URL
     headers: Mapping[str, str]
     limit: _Limit
-
-
-class _Lane:
-    """One host's turn: who asks now, and when the next may."""
-
-    def __init__(self) -> None:
-        self.turn = asyncio.Lock()
-        self.free_at = 0.0
+    method: str = "GET"
+    body: bytes | None = None
 
 
 class _WitnessedResponse(aiohttp.ClientResponse):
@@ -90,16 +84,20 @@ class Fetcher:
         *,
         lookup: Lookup | None = None,
         tls: ssl.SSLContext | None = None,
+        memory: OriginMemory | None = None,
     ) -> None:
-        """Prepare without connecting; `lookup` and `tls` stand in for the system's."""
+        """Prepare without connecting; `lookup` and `tls` stand in for the system's.
+
+        What is learnt of hosts begins and ends in `memory`, where one is given.
+        """
         self._settings = settings
         self._clock = clock
         self._pins = parse_pins(settings)
         self._system_lookup = SystemLookup(settings.concurrency)
         self._lookup = lookup or self._system_lookup
         self._tls = tls or ssl.create_default_context()
-        self._robots = Robots(clock)
-        self._lanes: dict[str, _Lane] = {}
+        self._lanes = Lanes(clock, memory)
+        self._robots = Robots(clock, self._lanes.known_rules)
         self._slots = asyncio.Semaphore(settings.concurrency)
 
     async def __aenter__(self) -> Self:
@@ -125,6 +123,8 @@ class Fetcher:
     ) -> None:
         await self._session.close()
         self._system_lookup.close()
+        if error is None:
+            self._lanes.save(self._robots.held)
 
     async def fetch(
         self,
@@ -137,16 +137,33 @@ class Fetcher:
         """Ask for an address and follow its redirects to the answer, whatever its status.
 
         `etag` and `last_modified` make it conditional: 304 is a Response with no body. In the
-        Response, `redirects` are the addresses that redirects led to, in order; `url` comes back
-        without its user name and password. The time limit counts asking, not waiting for a turn.
+        Response, `redirects` are the addresses that redirects led to, in order, and
+        `redirect_statuses` what the address before each answered; `url` comes back without its
+        user name and password. The time limit counts asking, not waiting for a turn.
 
-        Raises CrawlError for everything that is no whole answer, and `robots` when robots.txt of
-        any host on the way forbids it.
+        Raises CrawlError for everything that is no whole answer, `robots` when robots.txt of any
+        host on the way forbids it, and PutOffError when a host is to be left in peace for now.
         """
         validators = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         headers = {name: value for name, value in validators.items() if value}
         limit = _Limit(self._settings.max_bytes)
         return await self._follow(url, headers, limit, robots=robots)
+
+    async def post(self, url: str, body: bytes, content_type: str) -> Response:
+        """Hand a body to an address and return its answer, whatever its status.
+
+        What is handed over is for that address alone: a redirect is refused. Raises CrawlError
+        as `fetch` does.
+        """
+        checked = check_url(url, self._pins)
+        target = checked.with_user(None)
+        headers = {**self._own_headers(), "Content-Type": content_type, **_secret_of(checked)}
+        limit = _Limit(self._settings.max_bytes)
+        request = _Request(target=target, headers=headers, limit=limit, method="POST", body=body)
+        response, _ = await self._ask_in_turn(request, self._settings.timeout_s)
+        if response.status in _REDIRECTS:
+            raise CrawlError(str(target), "redirects", "it redirects what was handed to it")
+        return response
 
     async def _follow(
         self, url: str, validators: Mapping[str, str], limit: _Limit, *, robots: bool
@@ -154,23 +171,45 @@ class Fetcher:
         checked = check_url(url, self._pins)
         target, secret = checked.with_user(None), _secret_of(checked)
         start, seen, left_s = target, [target], self._settings.timeout_s
+        statuses: list[int] = []
         while True:
             if robots:
-                await self._robots.check(target, self._ask_robots)
+                delay_s = await self._robots.check(target, self._ask_robots)
+                self._lanes.of(target).crawl_delay_s = delay_s
             headers = {**self._own_headers(), **validators, **secret}
             request = _Request(target=target, headers=headers, limit=limit)
-            async with self._turn(target):
-                started = asyncio.get_running_loop().time()
-                response = await self._exchange(request, left_s)
-                left_s -= asyncio.get_running_loop().time() - started
+            response, took_s = await self._ask_in_turn(request, left_s)
+            left_s -= took_s
             if response.status not in _REDIRECTS:
-                redirects = tuple(str(step) for step in seen[1:])
-                return msgspec.structs.replace(response, url=str(start), redirects=redirects)
+                return msgspec.structs.replace(
+                    response,
+                    url=str(start),
+                    redirects=tuple(str(step) for step in seen[1:]),
+                    redirect_statuses=tuple(statuses),
+                )
             following = self._next_hop(response, seen, has_credentials=bool(secret))
             if following.origin() != target.origin():
                 secret = {}
             target = following
             seen.append(target)
+            statuses.append(response.status)
+
+    async def _ask_in_turn(self, request: _Request, left_s: float) -> tuple[Response, float]:
+        """Return the answer and how many seconds it took, noting how the host bears up."""
+        lane, loop = self._lanes.of(request.target), asyncio.get_running_loop()
+        async with (
+            lane.asking(request.target, self._settings.per_host_gap_s, self._clock),
+            self._slots,
+        ):
+            started = loop.time()
+            try:
+                response = await self._exchange(request, left_s)
+            except CrawlError as error:
+                lane.note_failure(error.state, loop.time() - started, self._clock())
+                raise
+            took_s = loop.time() - started
+            lane.note_answer(response, took_s, self._clock())
+            return response, took_s
 
     async def _ask_robots(self, url: str) -> Response:
         return await self._follow(url, {}, _Limit(MAX_BYTES, is_cut=True), robots=False)
@@ -196,20 +235,6 @@ class Fetcher:
             raise CrawlError(str(here), "redirects", reason)
         return following
 
-    @asynccontextmanager
-    async def _turn(self, target: URL) -> AsyncIterator[None]:
-        """Wait for the host to be free and rested, then for one of the slots all hosts share."""
-        lane = self._lanes.setdefault(target.host or "", _Lane())
-        loop = asyncio.get_running_loop()
-        async with lane.turn:
-            if (rest_s := lane.free_at - loop.time()) > 0:
-                await asyncio.sleep(rest_s)
-            async with self._slots:
-                try:
-                    yield
-                finally:
-                    lane.free_at = loop.time() + self._settings.per_host_gap_s
-
     async def _exchange(self, request: _Request, left_s: float) -> Response:
         url = str(request.target)
         try:
@@ -223,8 +248,10 @@ class Fetcher:
 
     async def _ask(self, request: _Request) -> Response:
         fetched_at = self._clock()
-        async with self._session.get(
+        async with self._session.request(
+            request.method,
             request.target,
+            data=request.body,
             headers=request.headers,
             allow_redirects=False,
         ) as answer:

@@ -7,19 +7,18 @@ others go on. It follows no symbolic links to folders and opens no connection.
 import gzip
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from io import BytesIO
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, ParamSpec, Protocol, TypeVar, cast
 
 import msgspec
 from fastwarc.warc import ArchiveIterator, WarcRecordType
-from lxml import etree
 
 from crawler.addresses import canonical_url
 from crawler.charsets import decode_html
-from crawler.documents import is_pdf, read_pdf
+from crawler.documents import is_document, read_document
+from crawler.encodings import decode_body
 from crawler.reading import read_html, read_page
 from crawler.records import (
     BrokenRecordError,
@@ -30,10 +29,14 @@ from crawler.records import (
     read_plain_text,
     read_record,
 )
+from crawler.source_lists import LineFault, Listed, is_csv_list, read_csv, read_opml
 from model.article import Reading
 from model.capture import Response
 from model.errors import CrawlError, ExtractError, InputError
-from model.source import Lead, Source, SourceKind
+from model.source import Lead, Source
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 MAX_BYTES = 64 * 1024 * 1024
 """A file that is larger, also once decompressed, is refused. Archives and lines are read on."""
@@ -47,7 +50,6 @@ _HTML = re.compile(
 )
 _OPML = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?" + _COMMENTS + rb"<opml\b", re.I | re.S)
 _ADDRESS = re.compile(r"https?://\S+$", re.I)
-_ENTITY = re.compile(rb"<!ENTITY", re.I)
 _PAGE_TYPES = ("text/html", "application/xhtml", "application/pdf", "text/plain")
 _WARC_NAMES = (".warc", ".warc.gz")
 _LINE_NAMES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
@@ -74,15 +76,27 @@ _Record = Any
 """A record of fastwarc, whose types promise a date and a status that a broken one lacks."""
 
 
-def read_files(paths: Sequence[Path]) -> Iterator[Found]:
+class Run(Protocol):
+    """How a function that parses is called: here, or in a worker (`Bounded.call`)."""
+
+    def __call__(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what the function says of its arguments."""
+
+
+def run_here(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call a function in this process, which a hostile file may then end."""
+    return function(*args, **kwargs)
+
+
+def read_files(paths: Sequence[Path], run: Run = run_here) -> Iterator[Found]:
     """Yield what the files and folders hold, folders in name order and to any depth."""
     for path in paths:
-        yield from _read_path(path)
+        yield from _read_path(path, run)
 
 
-def _read_path(path: Path) -> Iterator[Found]:
+def _read_path(path: Path, run: Run) -> Iterator[Found]:
     if not path.is_dir():
-        yield from read_file(path)
+        yield from read_file(path, run=run)
         return
     try:
         children = sorted(child for child in path.iterdir() if not child.name.startswith("."))
@@ -91,19 +105,19 @@ def _read_path(path: Path) -> Iterator[Found]:
         return
     for child in children:
         if not (child.is_symlink() and child.is_dir()):
-            yield from _read_path(child)
+            yield from _read_path(child, run)
 
 
-def read_file(path: Path, url: str | None = None) -> Iterator[Found]:
+def read_file(path: Path, url: str | None = None, run: Run = run_here) -> Iterator[Found]:
     """Yield what one file holds; `url` is the address its page was found at, where known."""
     name = path.name.lower()
     try:
         if name.endswith(_WARC_NAMES):
-            yield from _read_archive(path)
+            yield from _read_archive(path, run)
         elif name.endswith(_LINE_NAMES):
             yield from _read_lines(path)
         else:
-            yield from _read_whole(path, load_bytes(path), url)
+            yield from _read_whole(path, load_bytes(path), url, run)
     except OSError as error:
         yield InputError(str(path), None, _os_reason(error))
     except (EOFError, zlib.error) as error:
@@ -136,21 +150,42 @@ def _open(path: Path) -> IO[bytes]:
     return cast("IO[bytes]", gzip.open(path)) if is_gzip else path.open("rb")
 
 
-def _read_whole(path: Path, raw: bytes, url: str | None) -> Iterator[Found]:
+def _read_whole(path: Path, raw: bytes, url: str | None, run: Run) -> Iterator[Found]:
     if not raw.strip():
         raise BrokenRecordError("it is empty")
-    kind = path.name.lower().removesuffix(".gz").rsplit(".", 1)[-1]
     try:
-        if is_pdf(raw):
-            yield FileItem(path=str(path), raw=raw, reading=read_pdf(raw, url or name_bytes(raw)))
-        elif kind == "opml" or _OPML.match(raw):
-            yield from _read_feeds(path, raw)
-        elif kind in {"html", "htm", "xhtml"} or _HTML.match(raw):
-            yield FileItem(path=str(path), raw=raw, reading=read_html(raw, url or name_bytes(raw)))
-        else:
-            yield from _read_text(path, raw, kind)
+        found = run(parse_file, str(path), raw, url)
     except ExtractError as error:
         yield InputError(str(path), None, error.reason)
+        return
+    yield from (_with_raw(item, raw) for item in found)
+
+
+def parse_file(name: str, raw: bytes, url: str | None) -> tuple[Found, ...]:
+    """Return what the bytes of a file hold, without these bytes."""
+    path = Path(name)
+    try:
+        found = tuple(_parse(path, raw, url))
+    except BrokenRecordError as error:
+        return (InputError(name, None, str(error)),)
+    return tuple(_with_raw(item, b"") for item in found)
+
+
+def _with_raw(item: Found, raw: bytes) -> Found:
+    return msgspec.structs.replace(item, raw=raw) if isinstance(item, FileItem) else item
+
+
+def _parse(path: Path, raw: bytes, url: str | None) -> Iterator[Found]:
+    kind = path.name.lower().removesuffix(".gz").rsplit(".", 1)[-1]
+    if is_document(raw):
+        reading = read_document(raw, url or name_bytes(raw))
+        yield FileItem(path=str(path), raw=raw, reading=reading)
+    elif kind == "opml" or _OPML.match(raw):
+        yield from _read_sources(path, raw, read_opml(raw))
+    elif kind in {"html", "htm", "xhtml"} or _HTML.match(raw):
+        yield FileItem(path=str(path), raw=raw, reading=read_html(raw, url or name_bytes(raw)))
+    else:
+        yield from _read_text(path, raw, kind)
 
 
 def _read_text(path: Path, raw: bytes, kind: str) -> Iterator[Found]:
@@ -160,6 +195,8 @@ def _read_text(path: Path, raw: bytes, kind: str) -> Iterator[Found]:
     if has_front_matter(text):
         reading, leads = read_record(text, raw)
         yield FileItem(path=str(path), raw=raw, reading=reading, leads=leads)
+    elif kind == "csv" and is_csv_list(text):
+        yield from _read_sources(path, raw, read_csv(text))
     elif _is_address_list(text):
         yield from _read_addresses(path, raw, text)
     elif kind in {"md", "markdown"}:
@@ -191,37 +228,13 @@ def _read_addresses(path: Path, raw: bytes, text: str) -> Iterator[Found]:
     yield FileItem(path=str(path), raw=raw, leads=tuple(leads))
 
 
-def _read_feeds(path: Path, raw: bytes) -> Iterator[Found]:
-    """Yield the feeds of an OPML file; one that is no web address would spoil a configuration."""
-    sources = _read_opml(raw)
-    web = tuple(source for source in sources if source.url.startswith(("http://", "https://")))
-    for source in sources:
-        if source not in web:
-            yield InputError(str(path), None, f"the feed `{source.url[:200]}` is no web address")
-    yield FileItem(path=str(path), raw=raw, sources=web)
-
-
-def _read_opml(raw: bytes) -> tuple[Source, ...]:
-    if _ENTITY.search(raw):
-        raise BrokenRecordError("it declares entities, which are not read")
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-    )
-    try:
-        root = etree.fromstring(raw, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise BrokenRecordError(f"its XML is broken: {error}") from error
-    sources: dict[str, Source] = {}
-    for outline in root.iter("outline"):
-        if address := (outline.get("xmlUrl") or "").strip():
-            sources.setdefault(address, _outline_source(outline, address))
-    return tuple(sources.values())
-
-
-def _outline_source(outline: etree._Element, address: str) -> Source:
-    lang = (outline.get("language") or "")[:2].lower()
-    name = outline.get("title") or outline.get("text") or ""
-    return Source(url=address, name=name, kind=SourceKind.FEED, lang=lang or None, checked=False)
+def _read_sources(path: Path, raw: bytes, listed: Sequence[Listed]) -> Iterator[Found]:
+    """Yield the sources of a list; one that is wrong is an error and keeps out no other."""
+    for fault in listed:
+        if isinstance(fault, LineFault):
+            yield InputError(str(path), fault.line, fault.reason)
+    sources = tuple(source for source in listed if isinstance(source, Source))
+    yield FileItem(path=str(path), raw=raw, sources=sources)
 
 
 def _read_lines(path: Path) -> Iterator[Found]:
@@ -247,7 +260,7 @@ def _read_line(path: Path, number: int, raw: bytes) -> Found:
         return InputError(str(path), number, str(error))
 
 
-def _read_archive(path: Path) -> Iterator[Found]:
+def _read_archive(path: Path, run: Run) -> Iterator[Found]:
     """Yield the page and document responses of a WARC file; pictures and scripts are passed by."""
     number = 0
     try:
@@ -256,34 +269,32 @@ def _read_archive(path: Path) -> Iterator[Found]:
                 ArchiveIterator(file, record_types=WarcRecordType.response, parse_http=True),
                 start=1,
             ):
-                yield from _read_archived(path, number, record)
+                yield from _read_archived(path, number, record, run)
     except (OSError, ValueError, RuntimeError) as error:
         yield InputError(str(path), number + 1, f"the archive is broken: {error}")
 
 
-def _read_archived(path: Path, number: int, record: _Record) -> Iterator[Found]:
+def _read_archived(path: Path, number: int, record: _Record, run: Run) -> Iterator[Found]:
     http = record.http_headers
     kind = (record.http_content_type or "").lower() if http else ""
     if http is None or not 200 <= (http.status_code or 0) < 300 or not kind.startswith(_PAGE_TYPES):
         return
-    response = _archived_response(record)
-    if len(response.body) > MAX_BYTES:
-        yield InputError(str(path), number, f"{response.url} is over {MAX_BYTES // _PIECE} MiB")
-        return
+    url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
     try:
-        reading = read_page(response)
-    except ExtractError as error:
-        yield InputError(str(path), number, f"{response.url}: {error.reason}")
+        response = _archived_response(record, url)
+        if len(response.body) > MAX_BYTES:
+            raise ExtractError(url, f"it is over {MAX_BYTES // _PIECE} MiB")
+        reading = run(read_page, response, None)
+    except CrawlError as error:
+        yield InputError(str(path), number, f"{url}: {error.reason}")
     else:
         yield FileItem(
             path=str(path), line=number, raw=response.body, reading=reading, response=response
         )
 
 
-def _archived_response(record: _Record) -> Response:
-    headers = record.headers
+def _archived_response(record: _Record, url: str) -> Response:
     http = record.http_headers
-    url = (headers.get("WARC-Target-URI") or "").strip("<>")
     body = record.reader.read(MAX_BYTES + 1)
     dated = record.record_date or datetime.now(UTC)
     return Response(
@@ -292,16 +303,21 @@ def _archived_response(record: _Record) -> Response:
         status=int(http.status_code),
         headers=tuple((name, value) for name, value in http),
         request_headers=(),
-        body=_decoded_body(body, http.get("Content-Encoding") or ""),
+        body=_decoded_body(url, body, http.get("Content-Encoding") or ""),
         fetched_at=dated if dated.tzinfo else dated.replace(tzinfo=UTC),
     )
 
 
-def _decoded_body(body: bytes, encoding: str) -> bytes:
-    if encoding.strip().lower() != "gzip" or not body.startswith(_GZIP_START):
+def _decoded_body(url: str, body: bytes, encoding: str) -> bytes:
+    if len(body) > MAX_BYTES:
         return body
-    with gzip.open(BytesIO(body)) as file:
-        return file.read(MAX_BYTES + 1)
+    try:
+        return decode_body(url, [encoding], body, MAX_BYTES)
+    except CrawlError as error:
+        if error.state == "too_large":
+            raise
+        # archives of others may keep the header with a body that they have unpacked
+        return body
 
 
 def only_readings(found: Iterable[Found]) -> Iterator[Found]:

@@ -31,8 +31,11 @@ _WHOLE = compile_phrases(
     recommended|recommended for you|most popular|don t miss|must read|a ne pas manquer
     en savoir plus|pour aller plus loin|auch interessant|lesen sie mehr
     tags|mots cles|themes?|topics|sujets|etiquetas|etiketler
+    stand ?: ?[\d., :/]+(?: ?uhr)?
     sources?(?: (?:link|site|page|article))?[ \d]*
     all rights reserved|tous droits reserves
+    this is a breaking (?:news? )?story.*|分享让更多人看到|关注
+    true|false|null|undefined|(?:is|show)(?:paywall|subscriber|paid)\w*
     """,
     after=" ?[:!.]? ?",
 )
@@ -48,7 +51,7 @@ _BOX = compile_phrases(
     les (?:articles )?(?:les )?plus lus|a la une
     recommande pour vous|vous aimerez aussi|ca peut vous interesser
     mehr zum thema|mehr (?:aus|von|uber) .{2,25}|lesen sie auch|das konnte sie auch interessieren
-    weitere (?:artikel|themen|meldungen|nachrichten)|meistgelesen
+    weitere (?:artikel|themen|meldungen|nachrichten)|meistgelesen|ahnliche(?: (?:artikel|themen))?
     leggi anche|te puede interesar|noticias relacionadas|les ogsa
     about the authors?|a propos de l auteure?|uber den autor
     """
@@ -95,9 +98,11 @@ _INSIDE = compile_phrases(
     (?:suite|article) (?:est )?reservee? (?:a nos|aux) abonnes|deja abonnee? ?\?
     image illustrative|(?:image|photo) d illustration
     click here to (?:subscribe|get|sign|read)|for more stories like this
-    get in touch with (?:us|our)\b|(?:do you have|have you got|got) a (?:story|tip)
+    get in touch (?:with (?:us|our)|at|by|via)\b|(?:do you have|have you got|got) a (?:story|tip)
     contact our news ?(?:desk|room|team)
     send us your|tell us what you think|join our (?:commenting|community|whatsapp)
+    signing up to (?:our|the) .{0,30}(?:newsletter|emails?|alerts)|subscribe (?:now|today|here)
+    special offers,? promotions|delivered (?:through|to) your (?:door|letterbox)
     turn on notifications|your email address|thanks for signing up|thank you for subscribing
     please enter a valid|an error (?:has )?occurred|error processing your|your ad ?blocker
     ^our (?:standards|principles|policy|policies) ?:|get all the latest .{0,60}(?:news|updates)
@@ -106,6 +111,18 @@ _INSIDE = compile_phrases(
     want to join the conversation|(?:sign|log) in to comment|connectez vous pour commenter
     laisser un commentaire
     """
+)
+_ANY_LENGTH = compile_phrases(
+    r"""
+    ^follow @?\w+(?: \w+)? on (?:twitter|facebook|instagram|x|tiktok|bluesky)\b
+    (?:redaktionelle|externe)[rn]? inhalt|personenbezogene daten an dritt
+    (?:ce|le) contenu (?:est )?(?:heberge|fourni|propose) par|afficher ce contenu.{0,60}cookies
+    (?:accepte[rz]?|accept|autorise[rz]?|allow|enable) (?:les |all |the |our |des )?cookies
+    content (?:is )?(?:provided|hosted) by .{2,40}(?:cookies|consent|permission)
+    """
+)
+_READ_ALSO = re.compile(
+    r"(?:[ÀAà] )?(?:[Ll]ire|[Vv]oir|[Éé]couter|LIRE|VOIR) (?:aussi|également|AUSSI)\s*[«\"“A-ZÉÀ]"
 )
 _COUNTER = re.compile(r"visit(?:eu[rs]e?|or)s? (?:n ?[°o]|no|number|#)[ .:]*\d")
 _CREDIT = re.compile(
@@ -132,7 +149,9 @@ def is_furniture(line: str) -> bool:
     folded = fold(line).strip(" *#>|·•_-–—")
     if not folded or _WHOLE.fullmatch(folded) or _BOX.fullmatch(folded.strip(_EDGES)):
         return True
-    if _START.match(folded) or _COUNTER.match(folded):
+    if _START.match(folded) or _COUNTER.match(folded) or _READ_ALSO.match(line):
+        return True
+    if _ANY_LENGTH.search(folded):
         return True
     if len(line) > _SHORT:
         return False

@@ -3,11 +3,12 @@
 Nothing here fetches: the parts of a sitemap index come back as addresses to ask for.
 """
 
+import hashlib
 from collections.abc import Callable
 
 from crawler.feeds import parse_feed
 from crawler.sitemaps import parse_sitemap
-from crawler.watched import parse_links
+from crawler.watched import parse_watched
 from model.capture import Response
 from model.errors import CrawlError
 from model.source import Entry, Listing, Source, SourceKind
@@ -27,10 +28,12 @@ def list_entries(source: Source, response: Response) -> Listing:
 
 
 def _list_itself(source: Source, response: Response) -> Listing:
+    """Return a document as its own one entry, which says something new when its bytes change."""
     entry = Entry(
         source_url=source.url,
         key=source.url,
         url=response.final_url,
+        guid=f"sha256:{hashlib.sha256(response.body).hexdigest()}",
         title=source.name,
         lang=source.lang,
     )
@@ -40,6 +43,6 @@ def _list_itself(source: Source, response: Response) -> Listing:
 _READERS: dict[SourceKind, Callable[[Source, Response], Listing]] = {
     SourceKind.FEED: parse_feed,
     SourceKind.SITEMAP: parse_sitemap,
-    SourceKind.PAGE: parse_links,
+    SourceKind.PAGE: parse_watched,
     SourceKind.DOCUMENT: _list_itself,
 }

@@ -1,10 +1,13 @@
 """Sitemaps read: lists of addresses with news facts, and indexes of further sitemaps.
 
-Nothing here fetches, resolves an entity or holds more than one `<url>` of a document at a time.
+A feed and a text file with one address a line count as sitemaps too (sitemaps.org). Nothing here
+fetches, resolves an entity or holds more than one `<url>` of a document at a time.
 """
 
 import io
+import re
 from collections.abc import Iterator
+from itertools import islice
 
 import msgspec
 from lxml import etree
@@ -13,6 +16,7 @@ from crawler.addresses import canonical_url, find_link, site_of
 from crawler.doctype import safe_xml
 from crawler.encodings import decode_body
 from crawler.feed_values import parse_utc
+from crawler.feeds import parse_feed
 from model.capture import Response
 from model.errors import CrawlError
 from model.source import Entry, Listing, Source
@@ -20,11 +24,17 @@ from model.source import Entry, Listing, Source
 MAX_URLS = 50_000
 """What the protocol allows in one sitemap (sitemaps.org)."""
 
-MAX_PARTS = 50
-"""How many sitemaps of one index are followed, the latest changed first."""
+MAX_PARTS = 5_000
+"""How many sitemaps of one index are told, the latest changed first."""
 
 _MAX_BYTES = 50 * 1024 * 1024
 _GZIP_START = b"\x1f\x8b"
+
+_FEED = re.compile(r"(?:<\?[^>]*>\s*|<!--(?:[^-]|-(?!->))*+-->\s*)*+<(?:\w+:)?(?:rss|RDF|feed)\b")
+_ADDRESS = re.compile(r"https?://\S+", re.I)
+_DATED_ADDRESS = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)[-/_]?(0[1-9]|1[0-2])(?:[-/_]?([0-3]\d))?(?!\d)"
+)
 
 _Facts = dict[str, str]
 """Local names of the elements in a `<url>` or `<sitemap>`, with their text."""
@@ -35,7 +45,12 @@ def parse_sitemap(source: Source, response: Response) -> Listing:
 
     Raises CrawlError (`not_a_feed`) when it is something else or an attack.
     """
-    text = safe_xml(_unpacked(response))
+    unpacked = _unpacked(response)
+    text = safe_xml(unpacked)
+    if _FEED.match(text):
+        return parse_feed(source, unpacked)
+    if not text.startswith("<"):
+        return _read_lines(text, source, response)
     pages: list[_Facts] = []
     parts: list[_Facts] = []
     for name, facts in _read_elements(text, response.url):
@@ -45,14 +60,29 @@ def parse_sitemap(source: Source, response: Response) -> Listing:
     if not pages and not parts and not _is_sitemap(text):
         raise CrawlError(response.url, "not_a_feed", "what answers is no sitemap")
     entries = (_read_page(facts, source, response) for facts in pages)
+    more = _latest_parts(parts, response)
     names = (facts["name"] for facts in pages if facts.get("name"))
     return Listing(
         title=next(names, ""),
         lang=source.lang,
         entries=_without_doubles(entry for entry in entries if entry is not None),
-        more=_latest_parts(parts, response),
+        more=tuple(more),
+        more_changed=tuple(more.values()),
         is_whole="</urlset" in text or "</sitemapindex" in text or not (pages or parts),
     )
+
+
+def _read_lines(text: str, source: Source, response: Response) -> Listing:
+    """Return what a text file with one address a line lists; anything else is no sitemap."""
+    lines = [line.strip() for line in islice(text.splitlines(), MAX_URLS)]
+    pages = [{"loc": line} for line in lines if _ADDRESS.fullmatch(line)]
+    if not pages or len(pages) < sum(1 for line in lines if line):
+        raise CrawlError(response.url, "not_a_feed", "what answers is no sitemap")
+    read = (_read_page(facts, source, response) for facts in pages)
+    entries = _without_doubles(entry for entry in read if entry is not None)
+    if not entries:
+        raise CrawlError(response.url, "not_a_feed", "it lists no address of its own site")
+    return Listing(lang=source.lang, entries=entries)
 
 
 def _unpacked(response: Response) -> Response:
@@ -132,8 +162,21 @@ def _without_doubles(entries: Iterator[Entry]) -> tuple[Entry, ...]:
     return tuple({entry.key: entry for entry in entries}.values())
 
 
-def _latest_parts(parts: list[_Facts], response: Response) -> tuple[str, ...]:
-    parts.sort(key=lambda facts: facts.get("lastmod", ""), reverse=True)
-    links = (find_link(facts.get("loc", ""), response.final_url) for facts in parts)
-    own = (link for link in links if link and _is_own(link, response))
-    return tuple(dict.fromkeys(own))[:MAX_PARTS]
+def _latest_parts(parts: list[_Facts], response: Response) -> dict[str, str]:
+    """Return the sitemaps of an index, the latest changed first, with when each changed."""
+    parts.sort(key=_changed, reverse=True)
+    found: dict[str, str] = {}
+    for facts in parts:
+        link = find_link(facts.get("loc", ""), response.final_url)
+        if link and _is_own(link, response):
+            found.setdefault(link, facts.get("lastmod", ""))
+    return dict(islice(found.items(), MAX_PARTS))
+
+
+def _changed(facts: _Facts) -> str:
+    """Return when a part changed; where it does not say, the month or day in its address does."""
+    written = facts.get("lastmod", "")
+    if written:
+        return written
+    dated = _DATED_ADDRESS.search(facts.get("loc", ""))
+    return "-".join(part for part in dated.groups() if part) if dated else ""

@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import msgspec
-from htmldate import find_date
 from lxml.html import HtmlElement
 
-from crawler.declared import Declared
+from crawler.datelines import day_in_url, find_datelines, title_ends
+from crawler.declared import CHANGED, Declared
 from model.source import DateSource, Entry
 
 _ISO = re.compile(
@@ -52,36 +52,48 @@ _DAY_MONTH = re.compile(
 )
 _MONTH_DAY = re.compile(r"\b([^\W\d_]{3,10})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b")
 _NUMERIC = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](\d{4})\b")
+_SHORT_YEAR = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{2})\b(?!\.)")
+_YEAR_FIRST = re.compile(
+    r"\b(\d{4})(?:[./-]|\s*年\s*)(\d{1,2})(?:[./-]|\s*月\s*)(\d{1,2})(?:日|\b)"
+)
+# Where the year, the month and the day stand among the groups.
+_WRITTEN = (
+    (_DAY_MONTH, (2, 1, 0)),
+    (_MONTH_DAY, (2, 0, 1)),
+    (_NUMERIC, (2, 1, 0)),
+    (_YEAR_FIRST, (0, 1, 2)),
+    (_SHORT_YEAR, (2, 1, 0)),
+)
 _CLOCK = re.compile(r"\b(\d{1,2})\s*(?:[:hH]|\.(?=\d\d))\s*(\d{2})?(?:\s*([ap])\.?m\b)?", re.I)
 _CLOCK_12 = re.compile(r"\b(\d{1,2})()\s*([ap])\.?m\b", re.I)
 _EARLIEST = datetime(1991, 1, 1, tzinfo=UTC)
 _LATEST_YEAR = 2100
+_MAX_TITLE_CHARS = 300
+_LATEST = datetime(_LATEST_YEAR, 1, 1, tzinfo=UTC)
+_AHEAD = timedelta(days=1)
+"""Clocks and zones differ: what lies within a day of now is not in the future."""
 
 # The zone of a time written without one: the country's, when it has only one on its mainland.
-_ZONES = {
-    **dict.fromkeys(("fr", "re"), "Europe/Paris"),
-    **dict.fromkeys(("de",), "Europe/Berlin"),
-    "be": "Europe/Brussels",
-    "ch": "Europe/Zurich",
-    "lu": "Europe/Luxembourg",
-    "at": "Europe/Vienna",
-    "it": "Europe/Rome",
-    "es": "Europe/Madrid",
-    "nl": "Europe/Amsterdam",
-    "uk": "Europe/London",
-    "ie": "Europe/Dublin",
-    "no": "Europe/Oslo",
-    "se": "Europe/Stockholm",
-    "dk": "Europe/Copenhagen",
-    "pl": "Europe/Warsaw",
-    "tr": "Europe/Istanbul",
-    "il": "Asia/Jerusalem",
-    "in": "Asia/Kolkata",
-    "jp": "Asia/Tokyo",
-    "kr": "Asia/Seoul",
-    "cn": "Asia/Shanghai",
-    "tw": "Asia/Taipei",
-}
+_ZONES = dict(
+    pair.split(":")
+    for pair in (
+        "fr:Europe/Paris mc:Europe/Monaco be:Europe/Brussels ch:Europe/Zurich lu:Europe/Luxembourg"
+        " de:Europe/Berlin at:Europe/Vienna it:Europe/Rome es:Europe/Madrid nl:Europe/Amsterdam"
+        " uk:Europe/London ie:Europe/Dublin no:Europe/Oslo se:Europe/Stockholm fi:Europe/Helsinki"
+        " dk:Europe/Copenhagen pl:Europe/Warsaw cz:Europe/Prague hu:Europe/Budapest"
+        " ro:Europe/Bucharest bg:Europe/Sofia gr:Europe/Athens ua:Europe/Kyiv lt:Europe/Vilnius"
+        " lv:Europe/Riga ee:Europe/Tallinn tr:Europe/Istanbul il:Asia/Jerusalem lb:Asia/Beirut"
+        " in:Asia/Kolkata pk:Asia/Karachi jp:Asia/Tokyo kr:Asia/Seoul cn:Asia/Shanghai"
+        " tw:Asia/Taipei hk:Asia/Hong_Kong sg:Asia/Singapore ph:Asia/Manila"
+        " ma:Africa/Casablanca dz:Africa/Algiers tn:Africa/Tunis sn:Africa/Dakar"
+        " ci:Africa/Abidjan cm:Africa/Douala ng:Africa/Lagos ke:Africa/Nairobi"
+        " za:Africa/Johannesburg na:Africa/Windhoek re:Indian/Reunion mg:Indian/Antananarivo"
+        " gp:America/Guadeloupe mq:America/Martinique gf:America/Cayenne ht:America/Port-au-Prince"
+        " nc:Pacific/Noumea pf:Pacific/Tahiti nz:Pacific/Auckland"
+    ).split()
+)
+_FRENCH_ZONES = {"ca": "America/Toronto"}
+"""Where French is written in a country of several zones; elsewhere it is taken for France's."""
 _PUBLISHED_KEYS = ("datePublished", "dateCreated", "uploadDate")
 _PUBLISHED_METAS = (
     "article:published_time", "og:article:published_time", "article:published", "datepublished",
@@ -120,7 +132,9 @@ class Dating(msgspec.Struct, frozen=True, kw_only=True):
 def zone_of(url: str, lang: str | None = None) -> tzinfo:
     """Return the zone that a time without one means on the site of `url`."""
     country = (urlsplit(url).hostname or "").rsplit(".", 1)[-1]
-    name = _ZONES.get(country) or ("Europe/Paris" if lang == "fr" else None)
+    name = _ZONES.get(country)
+    if name is None and lang == "fr":
+        name = _FRENCH_ZONES.get(country, "Europe/Paris")
     return ZoneInfo(name) if name else UTC
 
 
@@ -179,14 +193,25 @@ def _parse_rfc(text: str, zone: tzinfo) -> Moment | None:
 
 def _parse_words(text: str, zone: tzinfo) -> Moment | None:
     """Read `17 novembre 2023 à 16h58`, `November 17, 2023 at 4:58 p.m.`, `17.11.2023, 16:58`."""
-    for pattern, order in ((_DAY_MONTH, (2, 1, 0)), (_MONTH_DAY, (2, 0, 1)), (_NUMERIC, (2, 1, 0))):
+    for pattern, order in _WRITTEN:
         for found in pattern.finditer(text):
             parts = found.groups()
-            year, month, day = parts[order[0]], _month(parts[order[1]]), parts[order[2]]
-            if month:
-                at = datetime(int(year), month, int(day), tzinfo=zone)
-                return _with_clock(at, text[: found.start()] + " " + text[found.end() :])
+            year, month, day = (parts[place] for place in order)
+            if at := _day(year, month, day):
+                rest = text[: found.start()] + " " + text[found.end() :]
+                return _with_clock(at.replace(tzinfo=zone), rest)
     return None
+
+
+def _day(year: str, month: str, day: str) -> datetime | None:
+    """Return a written day; the month of `11/17/2023` is the number that can be one."""
+    in_year = int(year) + (2000 if len(year) == 2 else 0)
+    number = _month(month)
+    if number is None:
+        return None
+    if number > 12 and int(day) <= 12:
+        return datetime(in_year, int(day), number)
+    return datetime(in_year, number, int(day)) if number <= 12 else None
 
 
 def _month(word: str) -> int | None:
@@ -214,26 +239,58 @@ def date_page(
     seen_at: datetime | None,
     zone: tzinfo,
 ) -> Dating:
-    """Return when the page was published and changed, the most trusted statement first."""
-    published, source = _stated(declared, entry, zone) or _guess(tree, url, seen_at, zone)
-    modified = next(
-        (moment for value in _modified_values(declared) if (moment := parse_time(value, zone))),
-        None,
+    """Return when the page was published and changed, the most trusted statement first.
+
+    What lies after `seen_at` is taken only when nothing else is stated, and never guessed.
+    """
+    latest = seen_at + _AHEAD if seen_at else _LATEST
+    published, source = (
+        _stated(declared, entry, zone, latest)
+        or _guess(tree, declared, url, zone, latest)
+        or (None, None)
     )
     return Dating(
         published=published,
-        source=source if published else None,
-        modified_at=modified.at if modified else entry.modified_at if entry else None,
+        source=source,
+        modified_at=_modified(declared, entry, published, zone, latest),
     )
 
 
 def _stated(
-    declared: Declared, entry: Entry | None, zone: tzinfo
+    declared: Declared, entry: Entry | None, zone: tzinfo, latest: datetime
 ) -> tuple[Moment, DateSource] | None:
+    ahead = None
     for value, source in _published_values(declared, entry):
         if moment := parse_time(value, zone):
-            return moment, source
-    return None
+            if moment.at <= latest:
+                return moment, source
+            ahead = ahead or (moment, source)
+    return ahead
+
+
+def _modified(
+    declared: Declared,
+    entry: Entry | None,
+    published: Moment | None,
+    zone: tzinfo,
+    latest: datetime,
+) -> datetime | None:
+    """Return when the page was last changed: not before its publication, nor in the future."""
+    values = [*_modified_values(declared)]
+    if entry and entry.modified_at:
+        values.append(entry.modified_at.isoformat())
+    moments = (parse_time(value, zone) for value in values)
+    return next(
+        (moment.at for moment in moments if moment and _is_change(moment, published, latest)), None
+    )
+
+
+def _is_change(moment: Moment, published: Moment | None, latest: datetime) -> bool:
+    if moment.at > latest:
+        return False
+    if published is None or "day" not in {moment.precision, published.precision}:
+        return published is None or moment.at >= published.at
+    return moment.at.date() >= published.at.date()
 
 
 def _published_values(declared: Declared, entry: Entry | None) -> Iterator[tuple[Any, DateSource]]:
@@ -245,7 +302,8 @@ def _published_values(declared: Declared, entry: Entry | None) -> Iterator[tuple
         yield value, DateSource.META
     if entry is not None and entry.published_at is not None:
         yield entry.published_at.isoformat(), DateSource.FEED
-    for tag in sorted(declared.times, key=lambda tag: tag.rank)[:5]:
+    published = [tag for tag in declared.times if tag.rank < CHANGED]
+    for tag in sorted(published, key=lambda tag: tag.rank)[:5]:
         yield tag.value, DateSource.TEXT
         yield tag.words, DateSource.TEXT
 
@@ -257,6 +315,7 @@ def _modified_values(declared: Declared) -> Iterator[Any]:
     for name in _MODIFIED_METAS:
         yield from declared.metas.get(name, ())
     yield from declared.microdata.get("dateModified", ())
+    yield from (tag.value or tag.words for tag in declared.times if tag.rank == CHANGED)
 
 
 def _scalar(value: Any) -> Any:
@@ -266,19 +325,27 @@ def _scalar(value: Any) -> Any:
 
 
 def _guess(
-    tree: HtmlElement, url: str, seen_at: datetime | None, zone: tzinfo
-) -> tuple[Moment | None, DateSource | None]:
-    """Return htmldate's day for a page that declares none, never one after `seen_at`.
+    tree: HtmlElement, declared: Declared, url: str, zone: tzinfo, latest: datetime
+) -> tuple[Moment, DateSource] | None:
+    """Return the date printed beside the headline, else the one of the address or page title.
 
-    `extensive_search` stays off: it takes days out of scripts and running text.
+    Only a line that says "published" is called text, all else a guess.
     """
-    latest = seen_at + timedelta(days=1) if seen_at else None
-    found = find_date(
-        tree,
-        extensive_search=False,
-        original_date=True,
-        url=url,
-        max_date=latest.strftime("%Y-%m-%d") if latest else None,
-    )
-    moment = parse_time(found, zone) if found else None
-    return moment, DateSource.GUESS if moment else None
+    printed = [
+        (moment, DateSource.TEXT if line.is_said else DateSource.GUESS)
+        for line in find_datelines(tree, declared)
+        if (moment := _past(line.text, zone, latest))
+    ]
+    if printed and printed[0][1] is DateSource.TEXT:
+        return printed[0]
+    if day := _past(day_in_url(url), zone, latest):
+        same = (one for one in printed if one[0].at.date() == day.at.date())
+        return next(same, (day, DateSource.GUESS))
+    ends = (_past(end, zone, latest) for end in title_ends(declared.title[-_MAX_TITLE_CHARS:]))
+    named = ((moment, DateSource.GUESS) for moment in ends if moment)
+    return next(chain(named, printed), None)
+
+
+def _past(value: Any, zone: tzinfo, latest: datetime) -> Moment | None:
+    moment = parse_time(value, zone)
+    return moment if moment and moment.at <= latest else None

@@ -1,7 +1,7 @@
-"""A watched page: the articles it links to.
+"""A watched page: the articles it links to, or the text of the part that is looked at.
 
 Nothing here follows a link. What only helps to move about a site (menus, footers, tags, pages of
-results) is left out.
+results) is left out, but for a part that a selector chose: there every link counts.
 """
 
 import re
@@ -9,14 +9,18 @@ from collections.abc import Iterator
 from itertools import islice
 from urllib.parse import urlsplit
 
+import msgspec
+import nh3
 from lxml import etree, html
 
 from crawler.addresses import canonical_url, find_link, site_of
 from crawler.charsets import decode_html
 from crawler.feed_values import parse_utc
+from crawler.selectors import choose
+from model.article import Reading
 from model.capture import Response
-from model.errors import CrawlError
-from model.source import Entry, Listing, Source
+from model.errors import CrawlError, ExtractError
+from model.source import Entry, Listing, Selectors, Source, Watch
 
 MAX_LINKS = 2_000
 
@@ -49,15 +53,95 @@ _MORE_WORDS = re.compile(
 )
 
 
-def parse_links(source: Source, response: Response) -> Listing:
-    """Return the articles and documents of its own site that a page links to, in their order.
+def parse_watched(source: Source, response: Response) -> Listing:
+    """Return what a watched page lists: the links of the part looked at, or that part itself.
 
-    Raises CrawlError (`not_a_feed`) when it is no web page or links to none.
+    Raises CrawlError (`not_a_feed`) when it is no web page, lists nothing, or the source's
+    selector matches nothing on it.
     """
-    page = _parse_page(response)
-    base = _base_of(page, response)
+    page = parse_page(response)
+    parts = _parts_of(page, source, response)
+    title = " ".join((page.findtext(".//title") or "").split())
+    lang = source.lang or (page.get("lang") or "")[:2].lower() or None
+    entries = (
+        (_text_entry(parts, title, source, response),)
+        if source.watch is Watch.TEXT
+        else _link_entries(parts, base_of(page, response), source, response)
+    )
+    return Listing(title=title, lang=lang, entries=entries)
+
+
+def reading_selectors(source: Source) -> Selectors:
+    """Return the selectors by which the pages of a source are read.
+
+    A page watched for its own text is read in the part that is watched, so that nothing beside
+    it makes a version.
+    """
+    if source.watch is not Watch.TEXT or source.article.body:
+        return source.article
+    return msgspec.structs.replace(source.article, body=source.selector)
+
+
+def refuse_unwatched(source: Source | None, reading: Reading) -> None:
+    """Raise ExtractError when a page watched for a part of its text no longer holds that part.
+
+    What stands beside the part would otherwise be taken for its new text.
+    """
+    if source is None or source.watch is not Watch.TEXT or not source.selector:
+        return
+    if "body" in reading.details.get("selector_missed", "").split(", "):
+        selector = reading_selectors(source).body
+        reason = f"the selector `{selector}` matches nothing on the page any more"
+        raise ExtractError(reading.url, reason)
+
+
+def _parts_of(page: html.HtmlElement, source: Source, response: Response) -> list[html.HtmlElement]:
+    if not source.selector:
+        return [page]
+    try:
+        parts = choose(page, source.selector)
+    except ValueError as error:
+        raise CrawlError(response.url, "not_a_feed", str(error)) from error
+    if not parts:
+        since = " any more" if source.checked else ""
+        reason = (
+            f"the selector `{source.selector}` matches nothing on the page{since}:"
+            " look at the page and choose another one"
+        )
+        raise CrawlError(response.url, "not_a_feed", reason)
+    return parts
+
+
+def _text_entry(
+    parts: list[html.HtmlElement], title: str, source: Source, response: Response
+) -> Entry:
+    """Return the page as the one entry of its source; its key stays when its text changes."""
+    content = "\n".join(_plain_html(part) for part in parts)
+    if not nh3.clean(content, tags=set()).strip():
+        raise CrawlError(response.url, "not_a_feed", "the part that is watched holds no text")
+    return Entry(
+        source_url=source.url,
+        key=canonical_url(source.url),
+        url=response.final_url,
+        title=source.name or title,
+        html=content,
+        lang=source.lang,
+    )
+
+
+def _plain_html(part: html.HtmlElement) -> str:
+    """Return the HTML of a part without attributes: a nonce or a counter in one is no change."""
+    for furniture in list(part.iterdescendants(*_FURNITURE_TAGS)):
+        furniture.drop_tree()
+    return nh3.clean(html.tostring(part, encoding="unicode", with_tail=False), attributes={})
+
+
+def _link_entries(
+    parts: list[html.HtmlElement], base: str, source: Source, response: Response
+) -> tuple[Entry, ...]:
     found: dict[str, Entry] = {}
-    for link in islice(page.iter("a"), _MAX_ANCHORS):
+    links = (link for part in parts for link in part.iter("a"))
+    for link in islice(links, _MAX_ANCHORS):
         entry = _read_link(link, base, source, response)
         if entry is not None:
             known = found.get(entry.key)
@@ -65,13 +149,13 @@ def parse_links(source: Source, response: Response) -> Listing:
         if len(found) == MAX_LINKS:
             break
     if not found:
-        raise CrawlError(response.url, "not_a_feed", "the page links to no article of its site")
-    title = page.findtext(".//title") or ""
-    lang = source.lang or (page.get("lang") or "")[:2].lower() or None
-    return Listing(title=" ".join(title.split()), lang=lang, entries=tuple(found.values()))
+        where = "the chosen part" if source.selector else "the page"
+        raise CrawlError(response.url, "not_a_feed", f"{where} links to no article of its site")
+    return tuple(found.values())
 
 
-def _parse_page(response: Response) -> html.HtmlElement:
+def parse_page(response: Response) -> html.HtmlElement:
+    """Return the elements of a web page; raises CrawlError (`not_a_feed`) when it is none."""
     text = decode_html(response.body, response.header("Content-Type")).text.replace("\x00", "")
     parser = html.HTMLParser(encoding="utf-8", no_network=True)
     try:
@@ -81,7 +165,8 @@ def _parse_page(response: Response) -> html.HtmlElement:
     return page
 
 
-def _base_of(page: html.HtmlElement, response: Response) -> str:
+def base_of(page: html.HtmlElement, response: Response) -> str:
+    """Return the address from which a page's links are taken."""
     base = page.find(".//base[@href]")
     declared = find_link(base.get("href", ""), response.final_url) if base is not None else None
     return declared or response.final_url
@@ -91,11 +176,13 @@ def _read_link(
     link: html.HtmlElement, base: str, source: Source, response: Response
 ) -> Entry | None:
     url = find_link(link.get("href") or "", base)
-    if url is None or not _is_article_like(url, response.final_url) or _is_furniture(link):
+    if url is None or _is_same_page(url, response.final_url):
+        return None
+    if not source.selector and not (_is_article_like(url, response) and not _is_furniture(link)):
         return None
     container = _container_of(link)
     title = _title_of(link, container)
-    if not _is_title(title, url):
+    if not (title if source.selector else _is_title(title, url)):
         return None
     return Entry(
         source_url=source.url,
@@ -107,15 +194,18 @@ def _read_link(
     )
 
 
-def _is_article_like(url: str, here: str) -> bool:
+def _is_same_page(url: str, here: str) -> bool:
+    return canonical_url(url).partition("#")[0] == canonical_url(here).partition("#")[0]
+
+
+def _is_article_like(url: str, response: Response) -> bool:
     """Return whether an address is on the same site and leads neither to a section nor a file."""
     path = urlsplit(url).path
     return (
-        site_of(url) == site_of(here)
+        site_of(url) == site_of(response.final_url)
         and path not in ("", "/")
         and not _FILE_END.search(path)
         and not _SECTION_PATH.search(path)
-        and canonical_url(url).partition("#")[0] != canonical_url(here).partition("#")[0]
     )
 
 

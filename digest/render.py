@@ -15,7 +15,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from digest.choose import leave_out_last
 from model.digest import Digest, DigestChange, DigestItem
 from model.event import Citation, Event
-from model.phrases import say, say_parts, spell_date, spell_day
+from model.hosts import spell_host
+from model.phrases import say, say_change, spell_date, spell_day
 
 MAX_HTML_BYTES = 80_000
 """Mail readers clip from about 102 kB on."""
@@ -91,6 +92,7 @@ class _Pages:
         }
         environment.filters |= {
             "title": lambda text: shorten(text, TITLE_CHARS),
+            "host": spell_host,
             "summary": lambda text: shorten(text, SUMMARY_CHARS),
             "wrap": _wrap,
         }
@@ -109,7 +111,9 @@ class _Pages:
             when = f"{say('undated', self._language)} {self._day(item.first_seen_at)}"
         else:
             when = self._day(item.published_at)
-        return ", ".join(part for part in (shorten(item.site, TITLE_CHARS), when) if part)
+        return ", ".join(
+            part for part in (shorten(spell_host(item.site), TITLE_CHARS), when) if part
+        )
 
     def _carried(self, item: DigestItem) -> str:
         if item.copies == 0:
@@ -119,10 +123,14 @@ class _Pages:
         return f"{item.copies} {say('copies', self._language)}"
 
     def _told(self, change: DigestChange) -> str:
-        what = say(f"change_{change.what}", self._language)
-        if change.what != "edited":
-            return what
-        return f"{what} {say_parts(change.detail, self._language)}".rstrip()
+        present = change.present_at
+        return say_change(
+            change.what,
+            shorten(change.detail, URL_CHARS),
+            self._language,
+            present_at=None if present is None else present.astimezone(self._zone),
+            seen_at=change.seen_at.astimezone(self._zone),
+        )
 
     def _pulse(self, digest: Digest) -> str:
         """Say when the last pass ended; a watch that stands still is never silent."""

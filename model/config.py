@@ -6,7 +6,7 @@ It never fills a gap in silence: every default stands in the schema below.
 import math
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
@@ -17,6 +17,7 @@ import msgspec
 from model.errors import ConfigError, QueryError
 from model.mention import Entity
 from model.query import Everything, parse_query
+from model.secrets import hide_secrets
 from model.source import Source
 from model.toml_lines import KeyPath, find_line
 
@@ -134,7 +135,16 @@ def load_config(path: Path) -> Config:
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} cannot be read ({error}): give a UTF-8 file") from error
-    return parse_config(text, str(path))
+    return _with_files_beside(parse_config(text, str(path)), path.parent)
+
+
+def _with_files_beside(config: Config, folder: Path) -> Config:
+    """Return a configuration whose certificates are found wherever the program is started."""
+    file = config.evidence.timestamp_certificates
+    if not file:
+        return config
+    evidence = msgspec.structs.replace(config.evidence, timestamp_certificates=str(folder / file))
+    return msgspec.structs.replace(config, evidence=evidence)
 
 
 def parse_config(text: str, name: str = "config.toml") -> Config:
@@ -150,7 +160,7 @@ def parse_config(text: str, name: str = "config.toml") -> Config:
     except msgspec.ValidationError as error:
         raise _schema_error(text, name, str(error), table) from error
     for path, sentence in _faults(config):
-        raise _error_at(text, name, path, sentence)
+        raise error_at(text, name, path, sentence)
     return config
 
 
@@ -174,14 +184,14 @@ def _schema_error(text: str, name: str, message: str, table: dict[str, Any]) -> 
     path = _named(_parse_path(at["path"] if at else "$"), table)
     fact = _AT.sub("", message)
     if unknown := _UNKNOWN.search(message):
-        return _error_at(text, name, (*path, unknown["key"]), _unknown_key(path, unknown["key"]))
+        return error_at(text, name, (*path, unknown["key"]), _unknown_key(path, unknown["key"]))
     if missing := _MISSING.search(message):
-        return _error_at(text, name, path, f"`{missing['key']}` is missing: add it")
+        return error_at(text, name, path, f"`{missing['key']}` is missing: add it")
     if wrong := _NOT_OFFERED.fullmatch(fact):
         offered = [str(member.value) for member in _type_at(path)]
-        return _error_at(text, name, path, _not_offered(wrong["value"], offered))
+        return error_at(text, name, path, _not_offered(wrong["value"], offered))
     fact = _MSGSPEC_TYPE.sub(lambda found: f"`{_TOML_TYPE[found[1]]}`", fact)
-    return _error_at(text, name, path, fact[0].lower() + fact[1:])
+    return error_at(text, name, path, fact[0].lower() + fact[1:])
 
 
 def _not_offered(value: str, offered: Sequence[str]) -> str:
@@ -200,14 +210,16 @@ def _named(path: KeyPath, table: dict[str, Any]) -> KeyPath:
     return next((*path[:-1], key) for key, value in entries.items() if not isinstance(value, str))
 
 
-def _error_at(text: str, name: str, path: KeyPath, sentence: str) -> ConfigError:
+def error_at(text: str, name: str, path: KeyPath, sentence: str) -> ConfigError:
+    """Return the error that a sentence about the key at `path` makes, with the key's line."""
     line = find_line(text, path)
     place = name if line is None else f"{name}, line {line}"
     return ConfigError(f"{place}: {_spell(path)}: {sentence}")
 
 
 def _spell(path: KeyPath) -> str:
-    return ".".join(f"{part + 1}" if isinstance(part, int) else part for part in path) or "the file"
+    parts = (f"{part + 1}" if isinstance(part, int) else hide_secrets(part) for part in path)
+    return ".".join(parts) or "the file"
 
 
 def _parse_path(spelt: str) -> KeyPath:
@@ -240,9 +252,10 @@ def _faults(config: Config) -> Iterator[tuple[KeyPath, str]]:
     yield from _empty_names("entities", [entity.name for entity in config.entities])
     for index, source in enumerate(config.sources):
         if not source.url.startswith(("http://", "https://")):
-            yield ("sources", index, "url"), f"`{source.url}` must begin with http:// or https://"
+            # not quoted: what stands there may hold a password all the same
+            yield ("sources", index, "url"), "the address must begin with http:// or https://"
     yield from _repeats("entities", [entity.name for entity in config.entities], "name")
-    yield from _repeats("sources", [source.url for source in config.sources], "url")
+    yield from _repeats("sources", [source.url for source in config.sources], "url", hide_secrets)
     yield from _digest_faults(config.digests)
     yield from _setting_faults(config)
 
@@ -272,10 +285,12 @@ def _empty_names(table: str, names: list[str]) -> Iterator[tuple[KeyPath, str]]:
             yield (table, index, "name"), "the name is empty"
 
 
-def _repeats(table: str, values: list[str], key: str) -> Iterator[tuple[KeyPath, str]]:
+def _repeats(
+    table: str, values: list[str], key: str, show: Callable[[str], str] = str
+) -> Iterator[tuple[KeyPath, str]]:
     for index, value in enumerate(values):
         if value in values[:index]:
-            yield (table, index, key), f"`{value}` stands twice: remove one"
+            yield (table, index, key), f"`{show(value)}` stands twice: remove one"
 
 
 _TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -301,6 +316,9 @@ def _setting_faults(config: Config) -> Iterator[tuple[KeyPath, str]]:
             yield ("crawler", "hosts", host), "only reserved names such as a.example can be pinned"
         if not re.fullmatch(r"127\.0\.0\.1:\d{1,5}", target) or not _is_port(int(target[10:])):
             yield ("crawler", "hosts", host), f"`{target}` must be 127.0.0.1:port"
+    authority = config.evidence.timestamp_url
+    if authority and not authority.startswith(("http://", "https://")):
+        yield ("evidence", "timestamp_url"), f"`{authority}` must begin with http:// or https://"
     if config.mail.security not in ("starttls", "tls"):
         yield ("mail", "security"), f"`{config.mail.security}` is not safe; write starttls or tls"
     if not _is_port(config.mail.port):

@@ -27,7 +27,11 @@ class DigestItem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DigestChange(msgspec.Struct, frozen=True, kw_only=True):
-    """One change seen in an article already known: `what` is `edited`, `absent` or `back`."""
+    """One change seen in an article already known.
+
+    `what` is `edited`, `shrunk`, `replaced`, `completed`, `moved`, `absent` or `back`; an absent
+    one was last seen at `present_at`.
+    """
 
     article: int
     url: str
@@ -36,14 +40,16 @@ class DigestChange(msgspec.Struct, frozen=True, kw_only=True):
     what: str
     detail: str
     seen_at: datetime
+    present_at: datetime | None = None
 
 
 class DigestHealth(msgspec.Struct, frozen=True, kw_only=True):
-    """How the watch itself is doing."""
+    """How the watch itself is doing; `noticed` is what a person should look at about a source."""
 
     sources: int
     failing: tuple[str, ...]
     last_run_at: datetime | None
+    noticed: tuple[str, ...] = ()
 
 
 class Digest(msgspec.Struct, frozen=True, kw_only=True):

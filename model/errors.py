@@ -3,6 +3,9 @@
 It never decides what happens next: commands turn an error's `exit_status` into theirs.
 """
 
+from datetime import datetime
+from typing import Any
+
 
 class VigieError(Exception):
     """The root of every expected failure; its message names the thing, the fact, the remedy."""
@@ -43,13 +46,17 @@ class InputError(VigieError):
         place = path if line is None else f"{path}, line {line}"
         super().__init__(f"{place}: {reason}")
 
+    def __reduce__(self) -> tuple[type, tuple[str, int | None, str]]:
+        """Say how another process makes the same error."""
+        return type(self), (self.path, self.line, self.reason)
+
 
 class CrawlError(VigieError):
     """Something on the web failed; it is recorded and the run goes on.
 
     `state` is one word of a closed list (`blocked_address`, `too_large`, `timeout`, `truncated`,
     `http_error`, `unreachable`, `bad_certificate`, `redirects`, `not_a_feed`, `soft_block`,
-    `extract_failed`, `robots`).
+    `extract_failed`, `robots`, `bad_stamp`).
     """
 
     def __init__(self, url: str, state: str, reason: str) -> None:
@@ -59,6 +66,23 @@ class CrawlError(VigieError):
         self.reason = reason
         super().__init__(f"{url}: {reason}")
 
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
+        """Say how another process makes the same error."""
+        return type(self), (self.url, self.state, self.reason)
+
+
+class PutOffError(CrawlError):
+    """A host is left in peace for now: what was to be asked of it is asked from `until` on."""
+
+    def __init__(self, url: str, reason: str, until: datetime) -> None:
+        """Say why and until when."""
+        super().__init__(url, "busy", reason)
+        self.until = until
+
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
+        """Say how another process makes the same error."""
+        return type(self), (self.url, self.reason, self.until)
+
 
 class ExtractError(CrawlError):
     """A page or document holds no article that can be read."""
@@ -66,6 +90,10 @@ class ExtractError(CrawlError):
     def __init__(self, url: str, reason: str, state: str = "extract_failed") -> None:
         """Say which page and why."""
         super().__init__(url, state, reason)
+
+    def __reduce__(self) -> tuple[type, tuple[str, ...]]:
+        """Say how another process makes the same error."""
+        return type(self), (self.url, self.reason, self.state)
 
 
 class StoreError(VigieError):

@@ -51,7 +51,18 @@ PHRASES: dict[str, tuple[str, str]] = {
     "events": ("Faits datés dans ces articles", "Dated facts in these articles"),
     "changes": ("Ce qui a changé", "What changed"),
     "change_edited": ("modifié :", "edited:"),
-    "change_absent": ("retiré du site", "taken down"),
+    "change_shrunk": (
+        "texte réduit de plus de 70 % (suppression possible) :",
+        "text cut by more than 70% (possible removal):",
+    ),
+    "change_replaced": (
+        "peut-être remplacé par un autre article :",
+        "possibly replaced by another article:",
+    ),
+    "change_completed": ("texte lisible en entier :", "text readable in full:"),
+    "change_moved": ("nouvelle adresse :", "new address:"),
+    "change_absent": ("absent depuis le", "absent since"),
+    "change_present": ("présent le", "present on"),
     "change_back": ("de nouveau en ligne", "online again"),
     "part_title": ("titre", "headline"),
     "part_text": ("texte", "text"),
@@ -59,6 +70,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "part_date": ("date", "date"),
     "health": ("Santé de la veille", "Health of the watch"),
     "all_well": ("sources suivies, aucune en panne", "sources watched, none failing"),
+    "noticed": ("à regarder (vigie sources) :", "to be looked at (vigie sources):"),
     "failing": ("sources en panne", "failing sources"),
     "last_run": ("Dernier passage :", "Last pass:"),
     "stands_still": (
@@ -82,7 +94,6 @@ PHRASES: dict[str, tuple[str, str]] = {
     "imported": ("document importé", "imported document"),
     "untitled": ("(sans titre)", "(no headline)"),
     "changed": ("modifié", "edited"),
-    "removed": ("retiré", "taken down"),
     "truncated": ("texte incomplet", "incomplete text"),
     "subscribers": ("pour abonnés", "for subscribers"),
     "named": ("Qui est nommé", "Who is named"),
@@ -104,6 +115,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "byline": ("Signature", "Byline"),
     "language": ("Langue", "Language"),
     "gone_since": ("Absent depuis", "Absent since"),
+    "present_at": ("Présent le", "Present on"),
     "proof": ("Preuve", "Proof"),
     "original": ("Lire l’original", "Read the original"),
     "back": ("Retour à la chronologie", "Back to the timeline"),
@@ -143,6 +155,36 @@ def say(key: str, language: str) -> str:
 def say_parts(detail: str, language: str) -> str:
     """Return the parts of an article that an edit touched: `title, text` gives `titre, texte`."""
     return ", ".join(say(f"part_{part}", language) for part in detail.split(", ") if part)
+
+
+def say_change(
+    what: str, detail: str, language: str, *, present_at: datetime | None, seen_at: datetime
+) -> str:
+    """Return what changed in an article and which part of it, in one line; times are local."""
+    if what == "absent":
+        return spell_absence(present_at, seen_at, language)
+    said = say(f"change_{what}", language)
+    if what == "back":
+        return said
+    told = detail.rpartition(" ")[2] if what == "moved" else say_parts(detail, language)
+    return f"{said} {told}".rstrip()
+
+
+def spell_absence(present_at: datetime | None, absent_since: datetime, language: str) -> str:
+    """Return how an absence is told, never as more than was seen; times are local.
+
+    `présent le 3 juin 2024, absent depuis le 4 juin 2024`, with the hours on one day.
+    """
+    is_one_day = present_at is not None and present_at.date() == absent_since.date()
+    spell = spell_time if is_one_day else _spell_day_of
+    absent = f"{say('change_absent', language)} {spell(absent_since, language)}"
+    if present_at is None:
+        return absent
+    return f"{say('change_present', language)} {spell(present_at, language)}, {absent}"
+
+
+def _spell_day_of(at: datetime, language: str) -> str:
+    return spell_plain_day(at.date(), language)
 
 
 def spell_day(day: date, language: str) -> str:

@@ -96,6 +96,25 @@ class SourceState(msgspec.Struct, frozen=True, kw_only=True):
     answered_by: str | None = None
 
 
+class NoticeKind(StrEnum):
+    """What a person should look at about a source."""
+
+    TAKEOVER = "takeover"
+    VOLUME = "volume"
+    SHARED_GUID = "shared-guid"
+    MOVED = "moved"
+    GONE = "gone"
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """Something about a source that a person should look at, open until `settled_at`."""
+
+    what: NoticeKind
+    detail: str
+    noticed_at: datetime
+    settled_at: datetime | None = None
+
+
 class DateSource(StrEnum):
     """Where a date came from, the most trusted first."""
 
@@ -113,7 +132,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One item a source lists.
 
     `key` tells items of one source apart (guid, link or a hash of both: a GUID that a source
-    repeats is not enough). `html` is the content the feed itself carries.
+    repeats is not enough). `html` is the content the feed itself carries. `canonical_url` is the
+    form under which its address is compared, empty where that is `url` itself.
     """
 
     source_url: str
@@ -127,20 +147,35 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     published_at: datetime | None = None
     modified_at: datetime | None = None
     lang: str | None = None
+    canonical_url: str = ""
 
 
 class Listing(msgspec.Struct, frozen=True, kw_only=True):
     """What one answer of a source lists.
 
-    `more` are further listings to fetch (the parts of a sitemap index). `is_whole` is false when
-    the document stops before its end: its entries count, its validators must not be kept.
+    `more` are further listings to fetch (the parts of a sitemap index, the latest changed first),
+    `more_changed` what the index says of when each changed, empty where it says nothing.
+    `is_whole` is false when the document stops before its end: its entries count, its validators
+    must not be kept.
     """
 
     title: str = ""
     lang: str | None = None
     entries: tuple[Entry, ...] = ()
     more: tuple[str, ...] = ()
+    more_changed: tuple[str, ...] = ()
     is_whole: bool = True
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """One part of a sitemap index as it was last read; `changed` is what the index says of when."""
+
+    url: str
+    changed: str = ""
+    etag: str | None = None
+    last_modified: str | None = None
+    body_sha256: str | None = None
+    read_at: datetime | None = None
 
 
 class Lead(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,12 +10,13 @@ import msgspec
 
 from model.article import Reading
 from model.capture import Capture
-from model.matching import join_authors, local_day, primary_language
+from model.matching import local_day, primary_language
 from model.source import DateSource
 from model.words import words
 from store.captures import save_capture
 from store.changes import note_change
 from store.database import Database, Row
+from store.edits import Edit, find_edit, steady_words
 from store.entries import close_entry
 from store.events import mark_stale
 from store.identity import (
@@ -24,19 +25,21 @@ from store.identity import (
     hash_text,
     hash_words,
     is_in_future,
-    is_poorer,
     place_at,
 )
 from store.indexing import index_words, unindex_words
 from store.records import Kept, Outcome
 from store.values import names, to_json, to_text, to_text_or_none, to_time, well_formed
-from store.versions import get_version
+from store.versions import get_version, to_version
 
 
 class Keeping(msgspec.Struct, frozen=True, kw_only=True):
     """A reading to keep and all that is known about it.
 
     `imported_from` is the path of the file it came from; None when it came from the web.
+    `article_id` is the article that was read again, None to find it by the reading's addresses.
+    `basis` is what the capture of its current version says when it is read like the page was:
+    changes are looked for between the two, so that a better reader is no edit.
     """
 
     reading: Reading
@@ -47,13 +50,15 @@ class Keeping(msgspec.Struct, frozen=True, kw_only=True):
     imported_from: str | None
     next_reading_at: datetime | None
     now: datetime
+    article_id: int | None = None
+    basis: Reading | None = None
 
 
 def keep(db: Database, keeping: Keeping, zone: ZoneInfo) -> Kept:
     """Save a reading as a new article, a new version, or nothing when it is known."""
     keeping = msgspec.structs.replace(keeping, reading=_cleaned(keeping.reading))
     with db.writing():
-        known = _find_article(db, keeping.reading)
+        known = _find_article(db, keeping)
         capture_id = None
         if keeping.capture is not None:
             capture_id = save_capture(db, keeping.capture, keeping.imported_from or "")
@@ -64,6 +69,7 @@ def keep(db: Database, keeping: Keeping, zone: ZoneInfo) -> Kept:
         _save_addresses(db, kept.article_id, keeping)
         if keeping.entry_id is not None:
             close_entry(db, keeping.entry_id, "kept", kept.article_id)
+            db.execute("DELETE FROM unkept WHERE entry_id = ?", (keeping.entry_id,))
     return kept
 
 
@@ -79,9 +85,11 @@ def _cleaned(reading: Reading) -> Reading:
     )
 
 
-def _find_article(db: Database, reading: Reading) -> Row | None:
+def _find_article(db: Database, keeping: Keeping) -> Row | None:
     """Return the article that has one of the reading's addresses, the canonical one's first."""
-    for url in addresses(reading):
+    if keeping.article_id is not None:
+        return db.find_row("SELECT * FROM article WHERE id = ?", (keeping.article_id,))
+    for url in addresses(keeping.reading):
         row = db.find_row(
             "SELECT article.* FROM address JOIN article ON article.id = address.article_id"
             " WHERE address.url = ?",
@@ -112,7 +120,7 @@ def _add_article(db: Database, keeping: Keeping, capture_id: int | None, zone: Z
         "relevant": int(keeping.relevant),
         "reasons": to_json(keeping.reasons),
         "versions": 0,
-        "source_id": _source_of(db, keeping.entry_id),
+        **_origin(db, keeping.entry_id),
         "copy_group": article_id,
         **_facts(reading, now, zone),
     }
@@ -143,9 +151,10 @@ def _next_id(db: Database, table: str) -> int:
     return int(db.value(f"SELECT coalesce(max(id), 0) + 1 FROM {table}"))  # noqa: S608
 
 
-def _source_of(db: Database, entry_id: int | None) -> int | None:
-    source_id = db.value("SELECT source_id FROM entry WHERE id = ?", (entry_id,))
-    return None if source_id is None else int(source_id)
+def _origin(db: Database, entry_id: int | None) -> Row:
+    """Return which source brought an article, and whether it did so quietly."""
+    row = db.find_row("SELECT source_id, quiet FROM entry WHERE id = ?", (entry_id,))
+    return {} if row is None else row
 
 
 def _free_place(db: Database, first: int) -> int:
@@ -213,7 +222,8 @@ def _read_again(
     _note_relevance(db, known, keeping)
     if keeping.imported_from is None:
         _note_presence(db, known, keeping)
-    if _is_known_text(db, known, current.reading, keeping):
+    edit = _find_edit(db, known, current.reading, keeping)
+    if edit is None:
         kept_id = known["current_id"]
         return Kept(article_id=known["id"], version_id=kept_id, outcome=Outcome.SAME)
     version_id = _add_version(db, known["id"], known["versions"] + 1, keeping, capture_id)
@@ -221,20 +231,27 @@ def _read_again(
     facts = _facts(reading, to_time(known["first_seen_at"]), zone)
     _move(db, known, current.reading, reading, facts)
     note_change(
-        db, known["id"], "edited", describe_edit(current.reading, reading), keeping.now,
+        db, known["id"], edit.what, edit.detail, keeping.now,
         version_id=version_id, capture_id=capture_id,
     )  # fmt: skip
     return Kept(article_id=known["id"], version_id=version_id, outcome=Outcome.CHANGED)
 
 
-def _is_known_text(db: Database, known: Row, current: Reading, keeping: Keeping) -> bool:
-    """Tell whether a reading adds nothing; an imported file may be an older text."""
-    if is_poorer(keeping.reading, current):
-        return True
-    sought = hash_words(keeping.reading.title, keeping.reading.text)
-    only_current = "" if keeping.imported_from is not None else " AND id = :current_id"
-    sql = "SELECT 1 FROM version WHERE article_id = :id AND words_sha256 = :sought"
-    return db.value(sql + only_current, {**known, "sought": sought}) is not None
+def _find_edit(db: Database, known: Row, current: Reading, keeping: Keeping) -> Edit | None:
+    """Return what a reading changes; an imported file may hold an older text."""
+    edit = find_edit(current, keeping.reading)
+    if edit is None:
+        return None
+    if keeping.imported_from is not None:
+        return None if _is_older_text(db, known, keeping.reading) else edit
+    return edit if keeping.basis is None else find_edit(keeping.basis, keeping.reading)
+
+
+def _is_older_text(db: Database, known: Row, reading: Reading) -> bool:
+    sought = words(reading.title), steady_words(reading.text)
+    rows = db.rows("SELECT * FROM version WHERE article_id = ?", (known["id"],))
+    texts = (to_version(row).reading for row in rows)
+    return any((words(text.title), steady_words(text.text)) == sought for text in texts)
 
 
 def _with_known_date(reading: Reading, before: Reading) -> Reading:
@@ -262,17 +279,6 @@ def _move(db: Database, known: Row, before: Reading, reading: Reading, facts: Ro
         {**facts, "order_id": order_id, "id": known["id"]},
     )
     index_words(db, order_id, reading)
-
-
-def describe_edit(before: Reading, after: Reading) -> str:
-    """Return which parts of an article an edit touched: `title, text`."""
-    parts = {
-        "title": words(before.title) != words(after.title),
-        "text": words(before.text) != words(after.text),
-        "authors": words(join_authors(before.authors)) != words(join_authors(after.authors)),
-        "date": before.published_at != after.published_at,
-    }
-    return ", ".join(name for name, changed in parts.items() if changed)
 
 
 def _note_relevance(db: Database, known: Row, keeping: Keeping) -> None:

@@ -14,10 +14,22 @@ from store.database import Database, Row
 from store.files import write_file
 from store.values import sha256, to_text, to_time
 
-_FIELDS = (
+COLUMNS = (
     "id", "url", "final_url", "status", "fetched_at", "sha256", "record_sha256", "file",
     "offset", "length", "imported_from",
 )  # fmt: skip
+"""The columns that a link of the chain covers, in the order in which they are spelt."""
+
+
+class ChainHead(msgspec.Struct, frozen=True, kw_only=True):
+    """How many captures there are and the link of the last one.
+
+    Until the capture `whole_until` a link was made of the whole row, since then of its SHA-256.
+    """
+
+    captures: int
+    chain: str
+    whole_until: int
 
 
 def save_capture(db: Database, capture: Capture, imported_from: str = "") -> int:
@@ -27,25 +39,47 @@ def save_capture(db: Database, capture: Capture, imported_from: str = "") -> int
     )
     if known is not None:
         return int(known)
-    head = db.find_row("SELECT captures, chain FROM chain_head")
-    if head is None:
-        raise DamageError(f"{db.file}: the head of the capture chain is missing: restore a backup")
+    head = get_head(db)
     row = {
-        "id": head["captures"] + 1,
+        "id": head.captures + 1,
         **msgspec.structs.asdict(capture),
         "fetched_at": to_text(capture.fetched_at),
         "imported_from": imported_from,
     }
-    chain = link(head["chain"], row)
+    chain = link(head.chain, chained(row, head.whole_until))
     db.insert("capture", {**row, "chain": chain})
     db.execute("UPDATE chain_head SET captures = ?, chain = ?", (row["id"], chain))
     return int(row["id"])
 
 
-def link(previous: str, row: Row) -> str:
-    """Return the SHA-256 of the link before and this row: `previous`, a newline, a JSON list."""
-    fields = msgspec.json.encode([row[name] for name in _FIELDS])
-    return sha256(previous.encode() + b"\n" + fields)
+def get_head(db: Database) -> ChainHead:
+    """Return the head of the chain; raises DamageError where its row was removed."""
+    head = find_head(db)
+    if head is None:
+        raise DamageError(f"{db.file}: the head of the capture chain is missing: restore a backup")
+    return head
+
+
+def find_head(db: Database) -> ChainHead | None:
+    """Return the head of the chain, None where its row was removed."""
+    row = db.find_row("SELECT captures, chain, whole_until FROM chain_head")
+    return None if row is None else ChainHead(**row)
+
+
+def spell_row(row: Row) -> bytes:
+    """Return the row of a capture as it is hashed: its columns as one JSON list."""
+    return msgspec.json.encode([row[name] for name in COLUMNS])
+
+
+def chained(row: Row, whole_until: int) -> str:
+    """Return what the link of a row is made of beside the link before it."""
+    spelt = spell_row(row)
+    return spelt.decode() if row["id"] <= whole_until else sha256(spelt)
+
+
+def link(previous: str, part: str) -> str:
+    """Return the SHA-256 of the link before, a newline, and what is `chained` of the row."""
+    return sha256(f"{previous}\n{part}".encode())
 
 
 def save_import(data: Path, raw: bytes, url: str, now: datetime) -> Capture:

@@ -18,8 +18,9 @@ def note_change(
     *,
     version_id: int | None = None,
     capture_id: int | None = None,
+    present_at: str | None = None,
 ) -> None:
-    """Log one change within a transaction."""
+    """Log one change within a transaction; `present_at` is as its column holds it."""
     db.insert(
         "change",
         {
@@ -29,5 +30,6 @@ def note_change(
             "seen_at": to_text(now),
             "version_id": version_id,
             "capture_id": capture_id,
+            "present_at": present_at,
         },
     )

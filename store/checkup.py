@@ -39,13 +39,18 @@ class Condition(StrEnum):
 
 
 class Checkup(msgspec.Struct, frozen=True, kw_only=True):
-    """How a database is: why where it is not good, and what it holds where it is."""
+    """How a database is: why where it is not good, and what it holds where it is.
+
+    `unstamped` captures were made since the last time stamp.
+    """
 
     condition: Condition
     why: str = ""
     articles: int = 0
     captures: int = 0
     last_run_at: datetime | None = None
+    last_stamp_at: datetime | None = None
+    unstamped: int = 0
 
 
 def check_up(file: Path) -> Checkup:
@@ -86,9 +91,16 @@ def _read(file: Path, connection: Any) -> Checkup:
     problem = " ".join(str(value("PRAGMA quick_check(1)")).split())
     if problem != "ok":
         return Checkup(condition=Condition.DAMAGED, why=f"{file} is damaged ({problem})")
+    captures = value("SELECT count(*) FROM capture")
+    # a database that no newer program has opened yet has no such table
+    has_stamps = value("SELECT count(*) FROM sqlite_schema WHERE name = 'stamp'")
+    covered = value("SELECT coalesce(max(captures), 0) FROM stamp") if has_stamps else 0
+    last_stamp = value("SELECT max(stamped_at) FROM stamp") if has_stamps else None
     return Checkup(
         condition=Condition.GOOD,
         articles=value("SELECT count(*) FROM article"),
-        captures=value("SELECT count(*) FROM capture"),
+        captures=captures,
         last_run_at=to_time_or_none(value("SELECT max(ended_at) FROM run")),
+        last_stamp_at=to_time_or_none(last_stamp),
+        unstamped=max(0, captures - covered),
     )

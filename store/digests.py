@@ -77,13 +77,14 @@ def changes(db: Database, from_at: datetime, to_at: datetime) -> tuple[DigestCha
             what=row["what"],
             detail=row["detail"],
             seen_at=to_time(row["seen_at"]),
+            present_at=to_time_or_none(row["present_at"]),
         )
         for row in rows
     )
 
 
 def health(db: Database, now: datetime) -> DigestHealth:
-    """Return how many sources are polled, which keep failing and when a run last ended."""
+    """Return how many sources are polled, which fail or ask for a look, and the last run."""
     active = db.value("SELECT count(*) FROM source WHERE active = 1")
     failing = db.rows(
         "SELECT name, url, reason FROM source"
@@ -91,11 +92,16 @@ def health(db: Database, now: datetime) -> DigestHealth:
         " ORDER BY coalesce(nullif(name, ''), url)",
         (FAILURES_TO_TELL,),
     )
+    noticed = db.rows(
+        "SELECT name, url, detail FROM source_notice JOIN source ON source.id = source_id"
+        " WHERE settled_at IS NULL AND active = 1 ORDER BY noticed_at DESC, source_notice.id DESC"
+    )
     last = db.value("SELECT max(ended_at) FROM run WHERE ended_at <= ?", (to_text(now),))
     return DigestHealth(
         sources=active,
         failing=tuple(f"{row['name'] or _place(row['url'])}: {row['reason']}" for row in failing),
         last_run_at=to_time_or_none(last),
+        noticed=tuple(f"{row['name'] or _place(row['url'])}: {row['detail']}" for row in noticed),
     )
 
 

@@ -8,88 +8,231 @@ from datetime import datetime
 
 import msgspec
 
-from model.article import Reading
 from model.capture import Capture
 from model.source import Entry, Lead
 from store.captures import save_capture
-from store.database import Database
-from store.records import PendingEntry, UnkeptReading
+from store.database import Database, Row
+from store.records import AS_USUAL, Arrival, PendingEntry, Sifted
+from store.spellings import spellings
 from store.values import (
+    marks,
     pack,
     sha256,
     to_text,
     to_text_or_none,
-    to_time,
     to_time_or_none,
     unpack,
     well_formed,
 )
 
 
-def save_entry(db: Database, source_id: int, entry: Entry, now: datetime) -> bool:
+def save_entry(
+    db: Database, source_id: int, entry: Entry, now: datetime, arrival: Arrival = AS_USUAL
+) -> bool:
     """Save one listed entry within a transaction; tell whether it is new.
 
     An entry that says something else than before is read again. One whose address is already
     read, or waits to be read for another source, waits for nothing.
     """
-    content = sha256(msgspec.json.encode(entry))
+    content = _hash_content(entry)
     known = db.find_row(
-        "SELECT id, content_sha256 FROM entry WHERE source_id = ? AND key = ?",
+        "SELECT id, content, content_sha256, url, unlisted_since FROM entry"
+        " WHERE source_id = ? AND key = ?",
         (source_id, entry.key),
     )
+    if known is not None and known["unlisted_since"] is not None:
+        db.execute("UPDATE entry SET unlisted_since = NULL WHERE id = ?", (known["id"],))
     if known is not None and known["content_sha256"] == content:
         return False
     row: dict[str, object] = {
-        "url": entry.url,
+        "url": _address(entry),
         "content": pack(entry),
         "content_sha256": content,
         "title": well_formed(entry.title),
         "published_at": to_text_or_none(entry.published_at),
-        "state": "pending",
-        "next_try_at": to_text(now),
     }
     if known is not None:
-        db.execute(
-            "UPDATE entry SET url = :url, content = :content, content_sha256 = :content_sha256,"
-            " title = :title, published_at = :published_at, state = :state, tries = 0,"
-            " next_try_at = :next_try_at WHERE id = :id",
-            {**row, "id": known["id"]},
-        )
+        _update_entry(db, known, row | _waiting(entry, arrival, now), entry, now)
         return False
-    row |= {"source_id": source_id, "key": entry.key, "first_seen_at": to_text(now)}
-    db.insert("entry", row | _already_known(db, entry.url))
+    row |= {
+        "source_id": source_id,
+        "key": entry.key,
+        "first_seen_at": to_text(now),
+        "quiet": int(arrival.quiet),
+        **_waiting(entry, arrival, now),
+    }
+    db.insert("entry", row | _already_known(db, _address(entry), now))
     return True
 
 
-def _already_known(db: Database, url: str) -> dict[str, object]:
+def _hash_content(entry: Entry) -> str:
+    """Return what tells one saying of an entry from another, whatever its source is called."""
+    bare = msgspec.structs.replace(entry, source_url="", canonical_url="")
+    return sha256(msgspec.json.encode(bare))
+
+
+def _address(entry: Entry) -> str:
+    return entry.canonical_url or entry.url
+
+
+def _waiting(entry: Entry, arrival: Arrival, now: datetime) -> dict[str, object]:
+    if entry.key in arrival.held:
+        return {"state": "held", "next_try_at": None}
+    return {"state": "pending", "next_try_at": to_text(now)}
+
+
+def _update_entry(
+    db: Database, known: Row, row: dict[str, object], entry: Entry, now: datetime
+) -> None:
+    """Save what a known entry says now; one that says the same elsewhere is not read again."""
+    _link_address(db, _address(entry), now)
+    if known["url"] != row["url"] and _is_respelt(unpack(known["content"], Entry), entry):
+        for name in ("state", "next_try_at"):
+            del row[name]
+    else:
+        row |= {"tries": 0}
+    sets = ", ".join(f"{name} = :{name}" for name in row)
+    db.execute(f"UPDATE entry SET {sets} WHERE id = :id", {**row, "id": known["id"]})  # noqa: S608
+
+
+def _is_respelt(before: Entry, after: Entry) -> bool:
+    """Tell whether an entry says the same under another spelling of its address."""
+    if _address(after) not in spellings(_address(before)):
+        return False
+    return _hash_content(msgspec.structs.replace(before, url="")) == _hash_content(
+        msgspec.structs.replace(after, url="")
+    )
+
+
+def _already_known(db: Database, url: str, now: datetime) -> dict[str, object]:
     """Return what an entry becomes whose address is known; items without one all have none."""
     if not url:
         return {}
-    article_id = db.value("SELECT article_id FROM address WHERE url = ?", (url,))
-    listed = article_id is not None or db.value("SELECT 1 FROM entry WHERE url = ?", (url,))
-    if not listed:
+    article_id = _link_address(db, url, now)
+    if article_id is None and not _is_listed(db, url):
         return {}
     return {"state": "known", "next_try_at": None, "article_id": article_id}
+
+
+def _link_address(db: Database, url: str, now: datetime) -> int | None:
+    """Return the article of an address however it is spelt, noting this spelling as its own."""
+    known = spellings(url) if url else ()
+    row = db.find_row(
+        f"SELECT url, article_id FROM address WHERE url IN ({marks(known)})"  # noqa: S608 - ours
+        " ORDER BY url = ? DESC LIMIT 1",
+        (*known, url),
+    )
+    if row is None:
+        return None
+    if row["url"] != url:
+        db.execute(
+            "INSERT INTO address (url, article_id, added_at) VALUES (?, ?, ?)",
+            (url, row["article_id"], to_text(now)),
+        )
+    return int(row["article_id"])
+
+
+def _is_listed(db: Database, url: str) -> bool:
+    known = spellings(url)
+    sql = f"SELECT 1 FROM entry WHERE url IN ({marks(known)}) LIMIT 1"  # noqa: S608 - ours
+    return db.value(sql, known) is not None
+
+
+def sift_entries(db: Database, source_url: str, entries: Sequence[Entry]) -> Sifted:
+    """Return which of the entries listed are not held, or say something else, changing nothing."""
+    source_id = db.value("SELECT id FROM source WHERE url = ?", (source_url,))
+    sql = "SELECT content_sha256 FROM entry WHERE source_id = ? AND key = ?"
+    held = {entry.key: db.value(sql, (source_id, entry.key)) for entry in entries}
+    fresh = (one for one in entries if not held[one.key] and not _is_known(db, _address(one)))
+    return Sifted(
+        unknown=frozenset(key for key, content in held.items() if content is None),
+        fresh=frozenset(entry.key for entry in fresh),
+        changed=frozenset(
+            one.key for one in entries if held[one.key] not in (None, _hash_content(one))
+        ),
+        listed=_count_listed(db, source_id),
+    )
+
+
+def _count_listed(db: Database, source_id: int | None) -> int:
+    return int(
+        db.value(
+            "SELECT count(*) FROM entry INDEXED BY entry_listed"
+            " WHERE source_id = ? AND unlisted_since IS NULL",
+            (source_id,),
+        )
+    )
+
+
+def _is_known(db: Database, url: str) -> bool:
+    known = spellings(url) if url else ()
+    sql = f"SELECT 1 FROM address WHERE url IN ({marks(known)}) LIMIT 1"  # noqa: S608 - ours
+    return bool(url) and (_is_listed(db, url) or db.value(sql, known) is not None)
+
+
+def mark_unlisted(db: Database, source_id: int, listed: frozenset[str], now: datetime) -> None:
+    """Note within a transaction which entries a whole listing no longer holds.
+
+    Costs as much as is listed, whatever the history.
+    """
+    rows = db.rows(
+        "SELECT id, key FROM entry INDEXED BY entry_listed"
+        " WHERE source_id = ? AND unlisted_since IS NULL",
+        (source_id,),
+    )
+    gone = [(to_text(now), row["id"]) for row in rows if row["key"] not in listed]
+    db.execute_many("UPDATE entry SET unlisted_since = ? WHERE id = ?", gone)
+
+
+def find_unlisted_since(db: Database, article_id: int) -> datetime | None:
+    """Return since when no source lists an article any more, None while one does or none did."""
+    row = db.find_row(
+        "SELECT count(*) - count(unlisted_since) AS listed, max(unlisted_since) AS since"
+        " FROM entry WHERE article_id = ?",
+        (article_id,),
+    )
+    return None if row is None or row["listed"] else to_time_or_none(row["since"])
+
+
+def put_off_entry(db: Database, entry_id: int, reason: str, next_try_at: datetime) -> None:
+    """Say why an entry's page is asked for later; that is no failed try."""
+    with db.writing():
+        db.execute(
+            "UPDATE entry SET reason = ?, next_try_at = ? WHERE id = ?",
+            (well_formed(reason), to_text(next_try_at), entry_id),
+        )
 
 
 def pending_entries(db: Database, now: datetime, limit: int) -> tuple[PendingEntry, ...]:
     """Return the entries whose page is to be read now, those that wait longest first."""
     rows = db.rows(
-        "SELECT id, content, tries FROM entry WHERE next_try_at <= ?"
+        "SELECT id, content, tries, reason FROM entry WHERE next_try_at <= ?"
         " ORDER BY next_try_at, id LIMIT ?",
         (to_text(now), limit),
     )
     return tuple(
-        PendingEntry(id=row["id"], entry=unpack(row["content"], Entry), tries=row["tries"])
+        PendingEntry(
+            id=row["id"],
+            entry=unpack(row["content"], Entry),
+            tries=row["tries"],
+            reason=row["reason"],
+        )
         for row in rows
     )
 
 
 def record_entry_failure(
-    db: Database, entry_id: int, state: str, reason: str, next_try_at: datetime | None
+    db: Database,
+    entry_id: int,
+    state: str,
+    reason: str,
+    next_try_at: datetime | None,
+    capture: Capture | None = None,
 ) -> None:
     """Save why an entry's page could not be read; without a next try it is given up."""
     with db.writing():
+        if capture is not None:
+            save_capture(db, capture)
         db.execute(
             "UPDATE entry SET state = ?, reason = ?, next_try_at = ?, tries = tries + 1"
             " WHERE id = ?",
@@ -97,43 +240,11 @@ def record_entry_failure(
         )
 
 
-def record_unkept(
-    db: Database, entry_id: int, reading: Reading, capture: Capture | None, now: datetime
-) -> None:
-    """Keep what the rule did not keep, compressed, so that a changed rule reaches back."""
-    with db.writing():
-        capture_id = None if capture is None else save_capture(db, capture)
-        db.execute(
-            "INSERT INTO unkept (entry_id, capture_id, reading, read_at) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (entry_id) DO UPDATE SET capture_id = excluded.capture_id,"
-            " reading = excluded.reading, read_at = excluded.read_at",
-            (entry_id, capture_id, pack(reading), to_text(now)),
-        )
-        close_entry(db, entry_id, "unkept", None)
-
-
 def close_entry(db: Database, entry_id: int, state: str, article_id: int | None) -> None:
     """Say what became of an entry within a transaction; it waits for nothing any more."""
     db.execute(
         "UPDATE entry SET state = ?, reason = '', next_try_at = NULL, article_id = ? WHERE id = ?",
         (state, article_id, entry_id),
-    )
-
-
-def unkept_readings(db: Database, after: int, limit: int) -> tuple[UnkeptReading, ...]:
-    """Return unkept readings in the order of their entries, those after the id `after`."""
-    rows = db.rows(
-        "SELECT entry_id, reading, read_at FROM unkept WHERE entry_id > ?"
-        " ORDER BY entry_id LIMIT ?",
-        (after, limit),
-    )
-    return tuple(
-        UnkeptReading(
-            entry_id=row["entry_id"],
-            reading=unpack(row["reading"], Reading),
-            read_at=to_time(row["read_at"]),
-        )
-        for row in rows
     )
 
 

@@ -3,11 +3,11 @@
 It never touches the database.
 """
 
-import re
 from datetime import UTC, datetime, timedelta
 
-from model.article import Access, Reading
+from model.article import Reading
 from model.words import words
+from store.edits import steady_words
 from store.values import sha256
 
 # Room for the articles of one second; the next free second is taken beyond that.
@@ -17,25 +17,10 @@ _YEAR_ONE = datetime(1, 1, 1, tzinfo=UTC)
 # Sites give local times as UTC: French ones are then two hours ahead.
 FUTURE_TOLERANCE = timedelta(hours=3)
 
-_COUNTED = (
-    r"commentaires?|comments?|vues?|views?|lectures?|reads?|partages?|shares?|likes?|abonn[ée]s?"
-    r"|r[ée]actions?|min(?:utes?)?|heures?|hours?|jours?|days?|secondes?|seconds?"
-)
-_COUNTER_LINE = re.compile(
-    rf"^(?:\D{{0,20}}\b)?\d[\d\s.,]*[kKmM]?\s*(?:{_COUNTED})(?:\s+(?:de lecture|read|ago))?\W*$",
-    re.IGNORECASE,
-)
-MAX_COUNTER_CHARS = 60
-
 
 def hash_words(title: str, text: str) -> str:
-    """Return a hash that commas, spaces, case, accents and counters do not change.
-
-    A counter is a short line of its own such as `12 commentaires` or `Il y a 3 heures`; any
-    other number counts.
-    """
-    lines = [line for line in text.split("\n") if not _is_counter(line)]
-    return sha256("\n".join((" ".join(words(title)), " ".join(words("\n".join(lines))))).encode())
+    """Return a hash that commas, spaces, case, accents and what moves by itself do not change."""
+    return sha256("\n".join((" ".join(words(title)), " ".join(steady_words(text)))).encode())
 
 
 def hash_text(*columns: str) -> str:
@@ -45,23 +30,6 @@ def hash_text(*columns: str) -> str:
     """
     parts = (column.encode() for column in columns)
     return sha256(b"".join(b"%d:%b" % (len(part), part) for part in parts))
-
-
-def _is_counter(line: str) -> bool:
-    stripped = line.strip()
-    return len(stripped) <= MAX_COUNTER_CHARS and _COUNTER_LINE.match(stripped) is not None
-
-
-def is_poorer(reading: Reading, current: Reading) -> bool:
-    """Tell whether a reading is a stub of a text that was read whole: never a new version."""
-    return reading.access is not Access.FREE and current.access is Access.FREE
-
-
-def is_same_text(reading: Reading, current: Reading) -> bool:
-    """Tell whether a page read again says nothing that its current version does not."""
-    return is_poorer(reading, current) or (
-        hash_words(reading.title, reading.text) == hash_words(current.title, current.text)
-    )
 
 
 def is_in_future(published_at: datetime | None, first_seen_at: datetime) -> bool:

@@ -3,7 +3,7 @@
 It never writes: `store.store` does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -17,23 +17,33 @@ from model.event import DatedSentence, Event
 from model.matching import local_day
 from model.mention import Tags
 from model.query import Everything, Query
-from model.source import Lead, Source, SourceState
+from model.source import Entry, Lead, Notice, Part, Source, SourceState
 from model.story import Story
 from store import (
     annotations,
+    captures,
     copies,
     digests,
     entries,
     events,
+    notices,
+    origins,
+    proofs,
+    retention,
     searching,
+    site_memory,
     sources,
+    stamps,
     tags,
+    unkept,
     verification,
     versions,
 )
 from store.annotations import Annotation
+from store.captures import ChainHead
 from store.database import Database
 from store.events import Days
+from store.proofs import Proof, Step
 from store.records import (
     Bucket,
     Change,
@@ -45,12 +55,15 @@ from store.records import (
     Found,
     PendingEntry,
     Run,
+    Sifted,
     SourceReport,
     StoredVector,
     UnkeptReading,
     Verified,
 )
+from store.retention import Ages, Pruning
 from store.searching import Search
+from store.stamps import Stamp
 
 EVERYTHING = Everything()
 
@@ -98,9 +111,41 @@ class Reader:
         """Return the entries whose page is to be read now, those that wait longest first."""
         return entries.pending_entries(self.database, now, limit)
 
+    def sift_entries(self, url: str, listed: Sequence[Entry]) -> Sifted:
+        """Return which of the entries that a source lists are not held yet."""
+        return entries.sift_entries(self.database, url, listed)
+
+    def open_notices(self, url: str) -> tuple[Notice, ...]:
+        """Return what is noticed about a source and not settled, the oldest first."""
+        return notices.open_notices(self.database, url)
+
+    def read_parts(self, url: str) -> dict[str, Part]:
+        """Return the parts of a source's index as they were last read, by their addresses."""
+        return sources.read_parts(self.database, url)
+
+    def find_origin(self, url: str, *, now: datetime) -> bytes | None:
+        """Return what is known of a host since an earlier pass."""
+        return origins.find_origin(self.database, url, now)
+
+    def unlisted_since(self, article_id: int) -> datetime | None:
+        """Return since when no source lists an article any more, None while one does."""
+        return entries.find_unlisted_since(self.database, article_id)
+
     def unkept_readings(self, *, after: int = 0, limit: int) -> tuple[UnkeptReading, ...]:
         """Return unkept readings in the order of their entries, those after the id `after`."""
-        return entries.unkept_readings(self.database, after, limit)
+        return unkept.unkept_readings(self.database, after, limit)
+
+    def find_unkept(self, entry_id: int) -> UnkeptReading | None:
+        """Return what an entry's page said when the rule did not keep it."""
+        return unkept.find_unkept(self.database, entry_id)
+
+    def unjudged(self, rule: str, *, limit: int) -> tuple[UnkeptReading, ...]:
+        """Return unkept readings that another rule than `rule` was asked about last."""
+        return unkept.unjudged(self.database, rule, limit)
+
+    def site_memory(self, site: str) -> bytes | None:
+        """Return what is known to repeat across the pages of a site, as it was saved."""
+        return site_memory.find_site_memory(self.database, site)
 
     def leads(self) -> tuple[Lead, ...]:
         """Return the known addresses that no article has yet, the newest first."""
@@ -130,13 +175,46 @@ class Reader:
         """Return the changes seen in an article, the first one first."""
         return versions.list_changes(self.database, article_id)
 
+    def version_capture(self, version_id: int) -> Capture | None:
+        """Return the capture that a version was read from, None when there is none."""
+        return versions.find_version_capture(self.database, version_id)
+
+    def due_reading(self, article_id: int) -> DueReading:
+        """Return how an article is read again, due or not; raises MissingError."""
+        return versions.get_due_reading(self.database, article_id)
+
     def article_captures(self, article_id: int) -> tuple[Capture, ...]:
         """Return the captures behind an article's versions and changes, the first one first."""
         return versions.list_captures(self.database, article_id)
 
-    def verify(self) -> Verified:
-        """Compare captures, files and versions with their proof; raises EvidenceError."""
-        return verification.verify(self.database, self.data)
+    def verify(self, check_stamp: verification.CheckStamp | None = None) -> Verified:
+        """Compare captures, files, versions and stamps with their proof; raises EvidenceError.
+
+        `check_stamp` reads what an authority answered: the store cannot.
+        """
+        return verification.verify(self.database, self.data, check_stamp)
+
+    def proof(self, article_id: int) -> Proof:
+        """Return all that proves what an article said; raises MissingError."""
+        with self.database.reading():
+            return proofs.get_proof(self.database, article_id)
+
+    def follow_chain(self, proof: Proof) -> Iterator[Step]:
+        """Yield the steps from a proof's first capture to its head, as far as they fit."""
+        first = proof.captures[0].id if proof.captures else proof.head.captures + 1
+        return proofs.follow_chain(self.database, proof.start, first, proof.head)
+
+    def chain_head(self) -> ChainHead:
+        """Return how many captures there are and the last link of their chain."""
+        return captures.get_head(self.database)
+
+    def last_stamp(self) -> Stamp | None:
+        """Return the last time stamp of the chain, None where it has none."""
+        return stamps.find_last_stamp(self.database)
+
+    def plan_pruning(self, ages: Ages) -> Pruning:
+        """Return what these ages let go of, changing nothing."""
+        return retention.plan_pruning(self.database, ages)
 
     def annotations(self, article_id: int) -> tuple[tuple[Annotation, str], ...]:
         """Return what was noted on an article."""

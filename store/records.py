@@ -9,7 +9,7 @@ from enum import StrEnum
 import msgspec
 
 from model.article import Access, Reading
-from model.source import DateSource, Entry, Source, SourceState
+from model.source import DateSource, Entry, Notice, NoticeKind, Part, Source, SourceState
 
 
 class Outcome(StrEnum):
@@ -38,11 +38,12 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PendingEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry whose page is still to be read; `tries` failed before."""
+    """An entry whose page is still to be read; `tries` failed before, the last for `reason`."""
 
     id: int
     entry: Entry
     tries: int
+    reason: str = ""
 
 
 class UnkeptReading(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,17 +55,28 @@ class UnkeptReading(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DueReading(msgspec.Struct, frozen=True, kw_only=True):
-    """A kept article to read again."""
+    """A kept article to read again.
+
+    `url` is where it moved to, when it did. `state` says what the last reading showed (a `Seen`,
+    or nothing after a text), `source_url` and `entry` who listed it and how, where known.
+    """
 
     article_id: int
     url: str
     first_seen_at: datetime
     last_read_at: datetime | None
     state: str = ""
+    source_url: str = ""
+    entry: Entry | None = None
 
 
 class SourceReport(msgspec.Struct, frozen=True, kw_only=True):
-    """A source, its state and its yield: `kept` of `entries` seen."""
+    """A source, its state and its yield: `kept` of `entries` seen.
+
+    `silent_since` is when it last brought something new, where that is clearly longer ago than
+    its own rhythm, None where it keeps it. `notices` are the open ones, the oldest first; `held`
+    counts the entries that wait for a person to settle one.
+    """
 
     source: Source
     state: SourceState
@@ -72,6 +84,61 @@ class SourceReport(msgspec.Struct, frozen=True, kw_only=True):
     entries: int
     kept: int
     pending: int
+    silent_since: datetime | None = None
+    notices: tuple[Notice, ...] = ()
+    held: int = 0
+
+
+class Sifted(msgspec.Struct, frozen=True, kw_only=True):
+    """The keys of listed entries that a source does not hold yet, or that say something else.
+
+    Of the `unknown` ones, the address of the `fresh` ones is known in no spelling. `listed` is
+    how many entries the source listed until now.
+    """
+
+    unknown: frozenset[str] = frozenset()
+    fresh: frozenset[str] = frozenset()
+    changed: frozenset[str] = frozenset()
+    listed: int = 0
+
+    def joined(self, other: "Sifted") -> "Sifted":
+        """Return what both say, of two parts of one listing."""
+        return Sifted(
+            unknown=self.unknown | other.unknown,
+            fresh=self.fresh | other.fresh,
+            changed=self.changed | other.changed,
+            listed=max(self.listed, other.listed),
+        )
+
+
+class Arrival(msgspec.Struct, frozen=True, kw_only=True):
+    """How what a poll brought is to be taken.
+
+    `quiet` is for an unusual volume: kept like any other, told in no digest. The entries whose
+    keys are in `held` wait for a person.
+    """
+
+    quiet: bool = False
+    held: frozenset[str] = frozenset()
+
+
+AS_USUAL = Arrival()
+
+
+class Outcomes(msgspec.Struct, frozen=True, kw_only=True):
+    """What one poll found beside its entries.
+
+    `listed` are the keys of all that is listed, None when the listing is not known to be whole.
+    `noticed` are opened once each, `settled` are over. `parts` were read of a sitemap index.
+    """
+
+    listed: frozenset[str] | None = None
+    noticed: tuple[Notice, ...] = ()
+    settled: tuple[NoticeKind, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+
+NO_MORE = Outcomes()
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +163,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[str, ...]
     access: Access
     versions: int
+    present_at: datetime | None
     absent_since: datetime | None
     snippet: str
     marks: tuple[tuple[int, int], ...] = ()
@@ -174,15 +242,22 @@ class StoredVector(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """One change seen in an article: edited, absent or back."""
+    """One change seen in an article.
+
+    `what` is `edited`, `shrunk`, `replaced` or `completed` (its parts are the `detail`), `moved`
+    (from and to where), `absent` (why; it was last seen at `present_at`) or `back`.
+    """
 
     what: str
     detail: str
     seen_at: datetime
+    present_at: datetime | None = None
 
 
 class Verified(msgspec.Struct, frozen=True, kw_only=True):
     """What was compared with its proof, the last link of the captures' chain, and what is wrong.
+
+    `stamps` counts the time stamps of authorities.
 
     `unlogged` counts whole records in files that no row cites; `notes` say what a killed run left
     torn. Each of `damages` is a sentence; there is none when all is whole.
@@ -191,6 +266,7 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
     captures: int
     versions: int
     head: str
+    stamps: int = 0
     unlogged: int = 0
     notes: tuple[str, ...] = ()
     damages: tuple[str, ...] = ()

@@ -23,8 +23,8 @@ MAX_HITS = 1_000
 
 _COLUMNS = (
     "a.id, a.order_id, a.url, a.site, a.lang, a.published_at, a.first_seen_at, a.date_source,"
-    " a.dated_in_future, a.relevant, a.reasons, a.versions, a.absent_since, v.title, v.text,"
-    " v.access"
+    " a.dated_in_future, a.relevant, a.reasons, a.versions, a.present_at,"
+    " a.absent_since, v.title, v.text, v.access"
 )
 
 
@@ -66,10 +66,13 @@ def search(db: Database, search: Search, zone: ZoneInfo, today: date) -> Found:
 def find_articles(
     db: Database, query: Query, today: date, seen: tuple[str, str] | None = None
 ) -> tuple[int, ...]:
-    """Return the ids of all articles that answer, newest first; first seen after, up to."""
+    """Return the ids of all articles that answer, newest first; first seen after, up to.
+
+    What came quietly, in an unusual volume, is no news of the time it was seen.
+    """
     source, values = _from_where(compile_query(query, db, today), _EVER)
     if seen is not None:
-        source += " AND a.first_seen_at > ? AND a.first_seen_at <= ?"
+        source += " AND a.first_seen_at > ? AND a.first_seen_at <= ? AND a.quiet = 0"
         values = (*values, *seen)
     rows = db.rows(f"SELECT a.id {source} ORDER BY a.order_id DESC", values)
     return tuple(row["id"] for row in rows)
@@ -127,6 +130,7 @@ def _hit(row: Row, sought: Sequence[Sought]) -> Hit:
         reasons=names(row["reasons"]),
         access=Access(row["access"]),
         versions=row["versions"],
+        present_at=to_time_or_none(row["present_at"]),
         absent_since=to_time_or_none(row["absent_since"]),
         snippet=snippet,
         marks=marks,

@@ -4,7 +4,7 @@ Each method is one transaction. It never fetches, parses a page or reads a clock
 always given.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from model.capture import Capture
 from model.digest import Digest
 from model.event import DatedSentence, Event
 from model.mention import Tags
-from model.source import Entry, Lead, Source, SourceState
+from model.source import Entry, Lead, Notice, NoticeKind, Source, SourceState
 from model.story import Copy, Story
 from store import (
     annotations,
@@ -25,8 +25,14 @@ from store import (
     digests,
     entries,
     events,
+    notices,
+    origins,
+    retention,
+    site_memory,
     sources,
+    stamps,
     tags,
+    unkept,
     versions,
 )
 from store.annotations import Annotation
@@ -34,13 +40,20 @@ from store.articles import Keeping
 from store.database import open_database
 from store.events import Days
 from store.files import hold_lock
+from store.origins import Facts
 from store.reader import Reader
 from store.records import (
+    AS_USUAL,
+    NO_MORE,
+    Arrival,
     Delivery,
     Kept,
+    Outcomes,
     Seen,
 )
-from store.versions import Rereading
+from store.retention import Ages
+from store.stamps import Stamp
+from store.versions import Move, Rereading
 
 DATABASE_NAME = "vigie.db"
 
@@ -72,21 +85,68 @@ class Store(Reader):
         capture: Capture | None = None,
         *,
         now: datetime,
+        arrival: Arrival = AS_USUAL,
+        outcomes: Outcomes = NO_MORE,
     ) -> int:
         """Save what one poll brought together with its validators; return how many are new."""
-        return sources.record_poll(self.database, state, listed, capture, now)
+        return sources.record_poll(
+            self.database, state, listed, capture, now, arrival=arrival, outcomes=outcomes
+        )
+
+    def save_entries(
+        self, url: str, listed: Sequence[Entry], arrival: Arrival, *, now: datetime
+    ) -> int:
+        """Save some of what a poll brought, before the poll itself; return how many are new."""
+        return sources.save_entries(self.database, url, listed, arrival, now)
+
+    def settle_notices(
+        self, url: str, what: NoticeKind | None = None, *, now: datetime
+    ) -> tuple[Notice, ...]:
+        """Settle what a person looked at, all of it unless told; what waited for it is read."""
+        return notices.settle_notices(self.database, url, what, now)
+
+    def save_origins(self, found: Mapping[str, Facts], *, now: datetime) -> None:
+        """Save what is known of hosts until the next pass."""
+        origins.save_origins(self.database, found, now)
+
+    def put_off_entry(self, entry_id: int, reason: str, next_try_at: datetime) -> None:
+        """Say why an entry's page is asked for later; that is no failed try."""
+        entries.put_off_entry(self.database, entry_id, reason, next_try_at)
 
     def record_entry_failure(
-        self, entry_id: int, state: str, reason: str, next_try_at: datetime | None
+        self,
+        entry_id: int,
+        state: str,
+        reason: str,
+        next_try_at: datetime | None,
+        capture: Capture | None = None,
     ) -> None:
         """Save why an entry's page could not be read; without a next try it is given up."""
-        entries.record_entry_failure(self.database, entry_id, state, reason, next_try_at)
+        entries.record_entry_failure(self.database, entry_id, state, reason, next_try_at, capture)
 
     def record_unkept(
-        self, entry_id: int, reading: Reading, capture: Capture | None = None, *, now: datetime
+        self, entry_id: int, reading: Reading, *, judged_by: str = "", now: datetime
     ) -> None:
         """Keep what the rule did not keep, compressed, so that a changed rule reaches back."""
-        entries.record_unkept(self.database, entry_id, reading, capture, now)
+        unkept.record_unkept(self.database, entry_id, reading, judged_by, now)
+
+    def record_verdicts(
+        self, judged: Sequence[int], wanted: Sequence[int], *, rule: str, now: datetime
+    ) -> None:
+        """Save that `rule` was asked about unkept entries; those `wanted` are read at once."""
+        unkept.record_verdicts(self.database, judged, wanted, rule, now)
+
+    def put_off_reading(self, article_id: int, next_reading_at: datetime) -> None:
+        """Save that an article is read again later; that is no reading."""
+        versions.put_off_reading(self.database, article_id, next_reading_at)
+
+    def record_move(self, move: Move) -> None:
+        """Save where an article moved to; it stays the same article."""
+        versions.record_move(self.database, move)
+
+    def save_site_memory(self, site: str, memory: bytes, *, now: datetime) -> None:
+        """Save what repeats across the pages of a site."""
+        site_memory.save_site_memory(self.database, site, memory, now)
 
     def save_leads(self, leads: Sequence[Lead], *, now: datetime) -> int:
         """Save addresses to be captured; return how many were not known."""
@@ -104,12 +164,15 @@ class Store(Reader):
         raw: bytes | None = None,
         record_path: str | None = None,
         next_reading_at: datetime | None = None,
+        article_id: int | None = None,
+        basis: Reading | None = None,
     ) -> Kept:
         """Save a reading as a new article, a new version, or nothing when it is known.
 
         `raw` is the record of an imported file and `record_path` where it came from: its bytes
         become a capture. A file may hold an older text, so it is compared with all versions; a
-        page with the current one alone.
+        page with the current one alone: the one of `article_id`, where it was read again, and
+        with `basis` (see `Keeping`) where that is given.
         """
         if raw is not None:
             capture = captures.save_import(self.data, raw, reading.url, now)
@@ -122,6 +185,8 @@ class Store(Reader):
             imported_from=None if raw is None else record_path or "",
             next_reading_at=next_reading_at,
             now=now,
+            article_id=article_id,
+            basis=basis,
         )
         return articles.keep(self.database, keeping, self._zone)
 
@@ -205,6 +270,14 @@ class Store(Reader):
     def save_delivery(self, list_name: str, on: date, delivery: Delivery) -> None:
         """Save what the mail server answered for one recipient."""
         digests.save_delivery(self.database, list_name, on, delivery)
+
+    def save_stamp(self, stamp: Stamp) -> None:
+        """Keep what an authority attested of the chain."""
+        stamps.save_stamp(self.database, stamp)
+
+    def let_go(self, ages: Ages) -> tuple[int, int]:
+        """Let go of what age names; return how many texts and entries that were."""
+        return retention.let_go(self.database, ages)
 
     def start_run(self, *, now: datetime) -> int:
         """Note that a pass starts and return its id."""

@@ -3,18 +3,22 @@
 It names every damage it finds and mends none.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from model.errors import DamageError
-from store.captures import link
+from store.captures import ChainHead, chained, find_head, link
 from store.database import Database, Row
 from store.identity import hash_text
 from store.records import Verified
+from store.stamps import Stamp, list_stamps
 from store.values import sha256
 from store.warc_files import Finding, Kind, check_file
 
 MAX_DAMAGES = 20
+
+CheckStamp = Callable[[Stamp], str | None]
+"""Says what is wrong with the answer of an authority, None when it attests the stamp's link."""
 
 
 class EvidenceError(DamageError):
@@ -26,10 +30,10 @@ class EvidenceError(DamageError):
         super().__init__("\n".join(verified.damages))
 
 
-def verify(db: Database, data: Path) -> Verified:
-    """Compare every capture, file and version with its proof; raises EvidenceError."""
+def verify(db: Database, data: Path, check_stamp: CheckStamp | None = None) -> Verified:
+    """Compare every capture, file, version and stamp with its proof; raises EvidenceError."""
     with db.reading(), db.any_text():
-        examination = _Examination(db, data)
+        examination = _Examination(db, data, check_stamp)
         verified = examination.make()
     if verified.damages:
         raise EvidenceError(verified)
@@ -39,18 +43,26 @@ def verify(db: Database, data: Path) -> Verified:
 class _Examination:
     """One walk through all that is held; a check that breaks off does not end the others."""
 
-    def __init__(self, db: Database, data: Path) -> None:
-        self._db, self._data = db, data
-        self._captures, self._versions, self._head = 0, 0, ""
+    def __init__(self, db: Database, data: Path, check_stamp: CheckStamp | None) -> None:
+        self._db, self._data, self._check_stamp = db, data, check_stamp
+        self._captures, self._versions, self._stamps, self._head = 0, 0, 0, ""
 
     def make(self) -> Verified:
-        checks = (self._database, self._log, self._files, self._texts, self._removed_versions)
+        checks = (
+            self._database,
+            self._log,
+            self._files,
+            self._texts,
+            self._removed_versions,
+            self._attested,
+        )
         found = [finding for check in checks for finding in _whole(check())]
         damages = [finding.sentence for finding in found if finding.kind is Kind.DAMAGE]
         return Verified(
             captures=self._captures,
             versions=self._versions,
             head=self._head,
+            stamps=self._stamps,
             unlogged=sum(finding.kind is Kind.UNLOGGED for finding in found),
             notes=tuple(finding.sentence for finding in found if finding.kind is Kind.NOTE),
             damages=tuple(_shortened(list(dict.fromkeys(damages)))),
@@ -65,18 +77,21 @@ class _Examination:
 
     def _log(self) -> Iterator[Finding]:
         """Walk the whole log against its chain and its files."""
-        number = 0
+        number, head = 0, find_head(self._db)
+        whole_until = head.whole_until if head else 0
         for row in self._db.rows("SELECT * FROM capture ORDER BY id"):
             if row["id"] > number + 1:
                 yield _damage(_missing(number + 1, row["id"] - 1))
-            elif link(self._head, row) != row["chain"]:
+            elif not row["chain"]:
+                yield _damage(f"{_name(row)} has no link of the chain: it was taken out")
+            elif link(self._head, chained(row, whole_until)) != row["chain"]:
                 yield _damage(f"{_name(row)} was changed: its chain is broken")
             fault = _file_fault(row, self._data)
             if fault:
                 yield _damage(f"{_name(row)}: {fault}")
             number, self._head = row["id"], row["chain"]
             self._captures += 1
-        fault = _head_fault(self._db, number, self._head)
+        fault = _head_fault(head, number, self._head)
         if fault:
             yield _damage(fault)
 
@@ -114,6 +129,18 @@ class _Examination:
                 f"article {row['id']} ({row['url']}) has {row['held']} of its "
                 f"{row['versions']} versions: rows were removed or added"
             )
+
+    def _attested(self) -> Iterator[Finding]:
+        """Compare each stamp with the link that the chain has at its place."""
+        for stamp in list_stamps(self._db):
+            self._stamps += 1
+            name = f"the time stamp of capture {stamp.captures} ({stamp.stamped_at:%Y-%m-%d})"
+            held = self._db.value("SELECT chain FROM capture WHERE id = ?", (stamp.captures,))
+            if held != stamp.chain:
+                yield _damage(f"{name} attests another chain: rows before it were changed")
+            fault = self._check_stamp(stamp) if self._check_stamp else None
+            if fault:
+                yield _damage(f"{name}: {fault}")
 
 
 def _damage(sentence: str) -> Finding:
@@ -162,13 +189,12 @@ def _file_fault(row: Row, data: Path) -> str | None:
     return f"bytes were added to {place}" if has_more else None
 
 
-def _head_fault(db: Database, number: int, chain: str) -> str | None:
+def _head_fault(head: ChainHead | None, number: int, chain: str) -> str | None:
     """Return what the head of the chain shows about the last rows."""
-    head = db.find_row("SELECT captures, chain FROM chain_head")
     if head is None:
         return "the head of the capture chain is missing: its row was removed"
-    if head["captures"] > number:
-        return _missing(number + 1, head["captures"])
-    if (head["captures"], head["chain"]) != (number, chain):
+    if head.captures > number:
+        return _missing(number + 1, head.captures)
+    if (head.captures, head.chain) != (number, chain):
         return f"capture {number} is not the one that was logged last"
     return None

@@ -10,12 +10,20 @@ import msgspec
 from model.article import Access, Article, ArticleId, Image, Reading, Version, VersionId
 from model.capture import Capture
 from model.errors import MissingError
-from model.source import DateSource
+from model.source import DateSource, Entry
 from store.captures import save_capture, to_capture
 from store.changes import note_change
 from store.database import Database, Row
 from store.records import Change, DueReading, Seen
-from store.values import names, to_text, to_text_or_none, to_time, to_time_or_none, well_formed
+from store.values import (
+    names,
+    to_text,
+    to_text_or_none,
+    to_time,
+    to_time_or_none,
+    unpack,
+    well_formed,
+)
 
 
 class Rest(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,39 +120,106 @@ def list_changes(db: Database, article_id: int) -> tuple[Change, ...]:
     """Return the changes seen in an article, the first one first."""
     rows = db.rows("SELECT * FROM change WHERE article_id = ? ORDER BY id", (article_id,))
     return tuple(
-        Change(what=row["what"], detail=row["detail"], seen_at=to_time(row["seen_at"]))
+        Change(
+            what=row["what"],
+            detail=row["detail"],
+            seen_at=to_time(row["seen_at"]),
+            present_at=to_time_or_none(row["present_at"]),
+        )
         for row in rows
     )
 
 
 def list_captures(db: Database, article_id: int) -> tuple[Capture, ...]:
-    """Return the captures behind an article's versions and changes, the first one first."""
+    """Return what was captured for an article or ever answered at one of its addresses.
+
+    The first one comes first.
+    """
     rows = db.rows(
-        "SELECT * FROM capture WHERE id IN"
+        "WITH known (url) AS (SELECT url FROM address WHERE article_id = :id)"
+        " SELECT * FROM capture WHERE id IN"
         " (SELECT capture_id FROM version WHERE article_id = :id"
-        " UNION SELECT capture_id FROM change WHERE article_id = :id) ORDER BY id",
+        " UNION SELECT capture_id FROM change WHERE article_id = :id)"
+        " OR url IN (SELECT url FROM known) OR final_url IN (SELECT url FROM known) ORDER BY id",
         {"id": article_id},
     )
     return tuple(map(to_capture, rows))
 
 
+def find_version_capture(db: Database, version_id: int) -> Capture | None:
+    """Return the capture that a version was read from."""
+    row = db.find_row(
+        "SELECT capture.* FROM version JOIN capture ON capture.id = version.capture_id"
+        " WHERE version.id = ?",
+        (version_id,),
+    )
+    return None if row is None else to_capture(row)
+
+
+_DUE = (
+    "SELECT article.*, source.url AS source_url,"
+    " (SELECT detail FROM change WHERE article_id = article.id AND what = 'moved'"
+    " ORDER BY id DESC LIMIT 1) AS moved,"
+    " (SELECT content FROM entry WHERE article_id = article.id"
+    " ORDER BY source_id = article.source_id DESC, id LIMIT 1) AS content"
+    " FROM article LEFT JOIN source ON source.id = article.source_id"
+)
+
+
 def due_readings(db: Database, now: datetime, limit: int) -> tuple[DueReading, ...]:
     """Return the articles to read again, the longest overdue first."""
+    # the + keeps the planner from reading all relevant articles in the place of those due
     rows = db.rows(
-        "SELECT * FROM article WHERE next_reading_at <= ? AND relevant = 1"
-        " ORDER BY next_reading_at LIMIT ?",
+        f"{_DUE} WHERE next_reading_at <= ? AND +relevant = 1 ORDER BY next_reading_at LIMIT ?",
         (to_text(now), limit),
     )
-    return tuple(
-        DueReading(
-            article_id=row["id"],
-            url=row["url"],
-            first_seen_at=to_time(row["first_seen_at"]),
-            last_read_at=to_time_or_none(row["last_read_at"]),
-            state=row["reading_state"],
-        )
-        for row in rows
+    return tuple(map(_due_reading, rows))
+
+
+def get_due_reading(db: Database, article_id: int) -> DueReading:
+    """Return how an article is read again, whether it is due or not.
+
+    Raises MissingError when it is not held.
+    """
+    row = db.find_row(f"{_DUE} WHERE article.id = ?", (article_id,))
+    if row is None:
+        raise MissingError(f"There is no article {article_id}.")
+    return _due_reading(row)
+
+
+def _due_reading(row: Row) -> DueReading:
+    return DueReading(
+        article_id=row["id"],
+        url=row["url"] if row["moved"] is None else row["moved"].rpartition(" ")[2],
+        first_seen_at=to_time(row["first_seen_at"]),
+        last_read_at=to_time_or_none(row["last_read_at"]),
+        state=row["reading_state"],
+        source_url=row["source_url"] or "",
+        entry=None if row["content"] is None else unpack(row["content"], Entry),
     )
+
+
+class Move(msgspec.Struct, frozen=True, kw_only=True):
+    """An article that answers elsewhere for good; the capture holds the redirect."""
+
+    article_id: int
+    from_url: str
+    to_url: str
+    capture: Capture
+    now: datetime
+
+
+def record_move(db: Database, move: Move) -> None:
+    """Save where an article moved to: it stays the same article, known by both addresses."""
+    with db.writing():
+        capture_id = save_capture(db, move.capture)
+        db.execute(
+            "INSERT INTO address (url, article_id, added_at) VALUES (?, ?, ?)"
+            " ON CONFLICT (url) DO NOTHING",
+            (move.to_url, move.article_id, to_text(move.now)),
+        )
+        detail = f"{move.from_url} {move.to_url}"
+        note_change(db, move.article_id, "moved", detail, move.now, capture_id=capture_id)
 
 
 class Rereading(msgspec.Struct, frozen=True, kw_only=True):
@@ -156,6 +231,15 @@ class Rereading(msgspec.Struct, frozen=True, kw_only=True):
     capture: Capture | None
     next_reading_at: datetime | None
     now: datetime
+
+
+def put_off_reading(db: Database, article_id: int, next_reading_at: datetime) -> None:
+    """Save that an article is read again later; that is no reading."""
+    with db.writing():
+        db.execute(
+            "UPDATE article SET next_reading_at = ? WHERE id = ?",
+            (to_text(next_reading_at), article_id),
+        )
 
 
 def record_reading(db: Database, rereading: Rereading) -> None:
@@ -202,4 +286,7 @@ def _note_absence(
         return
     what = "absent" if is_absent else "back"
     detail = rereading.reason if is_absent else f"absent since {row['absent_since']}"
-    note_change(db, row["id"], what, detail, rereading.now, capture_id=capture_id)
+    note_change(
+        db, row["id"], what, detail, rereading.now,
+        capture_id=capture_id, present_at=row["present_at"] if is_absent else None,
+    )  # fmt: skip

@@ -151,9 +151,20 @@ def loaded(name: str) -> click.Command:
 
 
 def options(command: click.Command) -> set[str]:
-    """Return the long options of a command."""
+    """Return the long options of a command, and of those that stand behind its name."""
     named = [opt for param in command.params for opt in (*param.opts, *param.secondary_opts)]
-    return {opt for opt in named if opt.startswith("--")}
+    return {opt for opt in named if opt.startswith("--")} | {
+        opt for inner in behind(command) for opt in options(inner)
+    }
+
+
+def behind(command: click.Command) -> list[click.Command]:
+    """Return the commands of a group such as `vigie export`; those of `vigie` stand alone."""
+    if not isinstance(command, click.Group) or command is vigie:
+        return []
+    context = click.Context(command)
+    found = [command.get_command(context, name) for name in command.list_commands(context)]
+    return [inner for inner in found if inner]
 
 
 COMMANDS_PAGE = read(REFERENCE / "commands.md")

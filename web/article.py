@@ -12,10 +12,12 @@ import msgspec
 
 from model.article import Access
 from model.capture import Capture
-from model.phrases import say, say_parts, spell_plain_day, spell_time
+from model.hosts import spell_host
+from model.phrases import say, say_change, spell_plain_day, spell_time
 from store.records import Change, CopyReport
 from web.facts import ArticleFacts
 from web.marking import Paragraph, Span, mark_text
+from web.timeline import tell_absence
 
 MAX_DIGITS = 9
 _AT = re.compile(rf"(\d{{1,{MAX_DIGITS}}})-(\d{{1,{MAX_DIGITS}}})")
@@ -99,7 +101,11 @@ class _Wording:
             published = spell_plain_day(reading.published_at.date(), self._language)
         elif reading.published_at is not None:
             published = self._time(reading.published_at)
-        parts = (", ".join(reading.authors), reading.site or self._say("imported"), published)
+        parts = (
+            ", ".join(reading.authors),
+            spell_host(reading.site) or self._say("imported"),
+            published,
+        )
         return " — ".join(part for part in parts if part)
 
     def badges(self, facts: ArticleFacts) -> tuple[str, ...]:
@@ -108,11 +114,12 @@ class _Wording:
             "not_relevant": not article.relevant,
             "future": facts.article.dated_in_future,
             "changed": article.versions > 1,
-            "removed": article.absent_since is not None,
             "truncated": article.current.reading.access is Access.TRUNCATED,
             "subscribers": article.current.reading.access is Access.SUBSCRIBERS,
         }
-        return tuple(self._say(key) for key, shown in is_so.items() if shown)
+        said = tuple(self._say(key) for key, shown in is_so.items() if shown)
+        gone = tell_absence(article.present_at, article.absent_since, self._language, self._zone)
+        return said + gone
 
     def sections(self, facts: ArticleFacts) -> tuple[Section, ...]:
         return (
@@ -144,7 +151,7 @@ class _Wording:
             (copy.of, copy.of_title, copy.of_site) if makes
             else (copy.article, copy.title, copy.site)
         )  # fmt: skip
-        text = f"{site}: {title} ({copy.kind}, {copy.score:.0%})"
+        text = f"{spell_host(site)}: {title} ({copy.kind}, {copy.score:.0%})"
         return Fact(label, text, f"/article/{other}?lang={self._language}")
 
     def _versions(self, facts: ArticleFacts) -> tuple[Fact, ...]:
@@ -159,17 +166,23 @@ class _Wording:
         )
 
     def _change(self, change: Change) -> str:
-        what = self._say(f"change_{change.what}")
-        edited = change.what == "edited"
-        detail = say_parts(change.detail, self._language) if edited else change.detail
-        return f"{what} {detail}" if edited else f"{what} ({detail})" if detail else what
+        present = change.present_at
+        said = say_change(
+            change.what,
+            change.detail,
+            self._language,
+            present_at=None if present is None else present.astimezone(self._zone),
+            seen_at=change.seen_at.astimezone(self._zone),
+        )
+        return f"{said} ({change.detail})" if change.what == "absent" and change.detail else said
 
     def _facts(self, facts: ArticleFacts) -> tuple[Fact, ...]:
         article = facts.article
-        gone = self._time(article.absent_since) if article.absent_since else ""
+        present, gone = article.present_at, article.absent_since
         told = (
             Fact(self._say("first_seen"), self._time(article.first_seen_at)),
-            Fact(self._say("gone_since"), gone),
+            Fact(self._say("present_at"), self._time(present) if present else ""),
+            Fact(self._say("gone_since"), self._time(gone) if gone else ""),
             Fact(self._say("language"), article.current.reading.lang or ""),
             *(Fact(self._say("addresses"), url) for url in facts.addresses),
         )

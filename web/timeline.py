@@ -15,7 +15,8 @@ from model.article import Access
 from model.config import Config
 from model.errors import QueryError
 from model.event import Citation, Event
-from model.phrases import say, spell_date, spell_month, spell_plain_day
+from model.hosts import spell_host
+from model.phrases import say, spell_absence, spell_date, spell_month, spell_plain_day
 from model.query import And, Everything, Flag, Is, Query, expand_entities, parse_query
 from store.reader import Reader
 from store.records import EntityReport, Hit
@@ -183,7 +184,7 @@ def _source(citation: Citation, language: str) -> Source:
     return Source(
         href=f"/article/{citation.article}?{place}",
         title=citation.title or say("untitled", language),
-        site=citation.site or say("imported", language),
+        site=spell_host(citation.site) or say("imported", language),
         sentence=citation.sentence,
     )
 
@@ -230,8 +231,8 @@ def _hit_row(hit: Hit, asked: Asked, zone: ZoneInfo) -> Row:
         title=mark_found(hit.title or say("untitled", asked.language), hit.title_marks),
         text=_with_ellipses(mark_found(hit.snippet, hit.marks)),
         href=f"/article/{hit.article}?lang={asked.language}",
-        meta=hit.site or say("imported", asked.language),
-        badges=hit_badges(hit, asked.language),
+        meta=spell_host(hit.site) or say("imported", asked.language),
+        badges=hit_badges(hit, asked.language, zone),
     )
 
 
@@ -244,16 +245,26 @@ def _with_ellipses(snippet: Paragraph) -> Paragraph:
     return (*before, *snippet, *after)
 
 
-def hit_badges(hit: Hit, language: str) -> tuple[str, ...]:
+def hit_badges(hit: Hit, language: str, zone: ZoneInfo) -> tuple[str, ...]:
     """Return what a reader should know of an article before reading it."""
     badges = {
         "future": hit.dated_in_future,
         "changed": hit.versions > 1,
-        "removed": hit.absent_since is not None,
         "truncated": hit.access is Access.TRUNCATED,
         "subscribers": hit.access is Access.SUBSCRIBERS,
     }
-    return tuple(say(key, language) for key, is_so in badges.items() if is_so)
+    said = tuple(say(key, language) for key, is_so in badges.items() if is_so)
+    return said + tell_absence(hit.present_at, hit.absent_since, language, zone)
+
+
+def tell_absence(
+    present_at: datetime | None, absent_since: datetime | None, language: str, zone: ZoneInfo
+) -> tuple[str, ...]:
+    """Return when an article was last seen and since when it is absent, if it is."""
+    if absent_since is None:
+        return ()
+    present = None if present_at is None else present_at.astimezone(zone)
+    return (spell_absence(present, absent_since.astimezone(zone), language),)
 
 
 def _grouped(rows: Iterable[tuple[str, Row]]) -> tuple[Group, ...]:

@@ -5,6 +5,7 @@ import click
 from app.asking import find_id, opened
 from app.output import note, print_json, print_table, short
 from app.workplace import Workplace
+from model.hosts import spell_host
 from store.records import CopyReport
 
 COLUMNS = ("article", "how", "repeats", "shown by")
@@ -39,8 +40,8 @@ def command(workplace: Workplace, article: str | None, *, as_json: bool) -> None
 
 def _row(copy: CopyReport) -> tuple[str, ...]:
     return (
-        f"{copy.article}  {copy.site}\n{copy.title}\n{copy.url}",
+        f"{copy.article}  {spell_host(copy.site)}\n{copy.title}\n{copy.url}",
         f"{copy.kind} {copy.score:.0%}",
-        f"{copy.of}  {copy.of_site}\n{copy.of_title}\n{copy.of_url}",
+        f"{copy.of}  {spell_host(copy.of_site)}\n{copy.of_title}\n{copy.of_url}",
         short(copy.evidence, 200),
     )

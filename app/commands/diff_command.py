@@ -14,6 +14,8 @@ from app.output import local_time, note, print_json, printable
 from app.workplace import Workplace
 from model.article import Reading, Version
 from model.errors import ConfigError
+from model.phrases import say, say_parts
+from store.edits import find_edit
 
 WIDTH = 100
 MARKS = {Op.SAME: ("", ""), Op.GONE: ("[-", "-]"), Op.NEW: ("{+", "+}")}
@@ -21,7 +23,10 @@ _MARKED = re.compile(r"\[-.*?-\]|\{\+.*?\+\}", re.DOTALL)
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
-    """Two versions of an article, part by part; `published_at` is what each of them says."""
+    """Two versions of an article, part by part; `published_at` is what each of them says.
+
+    `what` and `changed` are those of an `Edit`, empty where nothing counts as a change.
+    """
 
     article: int
     url: str
@@ -29,6 +34,8 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     to_version: int = msgspec.field(name="to")
     from_seen_at: datetime
     to_seen_at: datetime
+    what: str
+    changed: tuple[str, ...]
     title: tuple[Piece, ...]
     authors: tuple[Piece, ...]
     published_at: tuple[Piece, ...]
@@ -94,6 +101,7 @@ def _chosen(versions: tuple[Version, ...], number: int, option: str) -> Version:
 def compare_versions(older: Version, newer: Version) -> Difference:
     """Return what changed between two versions of one article."""
     before, after = older.reading, newer.reading
+    edit = find_edit(before, after)
     return Difference(
         article=newer.article_id,
         url=after.canonical_url,
@@ -101,6 +109,8 @@ def compare_versions(older: Version, newer: Version) -> Difference:
         to_version=newer.number,
         from_seen_at=older.seen_at,
         to_seen_at=newer.seen_at,
+        what="" if edit is None else edit.what,
+        changed=() if edit is None else edit.parts,
         title=compare_words(before.title, after.title),
         authors=compare_words(", ".join(before.authors), ", ".join(after.authors)),
         published_at=_whole(_date(before), _date(after)),
@@ -125,8 +135,9 @@ def _show(found: Difference, held: Held) -> None:
     click.echo(printable(found.url))
     click.echo(
         f"version {found.from_version}, seen {times[0]}  →  "
-        f"version {found.to_version}, seen {times[1]}\n"
+        f"version {found.to_version}, seen {times[1]}"
     )
+    click.echo(f"{_summary(found)}\n")
     for label, pieces in (
         ("headline", found.title), ("byline", found.authors), ("date", found.published_at)
     ):  # fmt: skip
@@ -136,6 +147,13 @@ def _show(found: Difference, held: Held) -> None:
     click.echo("")
     for line in _text_lines(found.text):
         click.echo(line)
+
+
+def _summary(found: Difference) -> str:
+    """Return which parts changed, in a few words."""
+    if not found.what:
+        return "nothing changed but commas, spaces, case or counters"
+    return f"{say(f'change_{found.what}', 'en')} {say_parts(', '.join(found.changed), 'en')}"
 
 
 def _is_changed(pieces: tuple[Piece, ...]) -> bool:

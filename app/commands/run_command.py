@@ -58,5 +58,5 @@ def summary_sentence(summary: RunSummary) -> str:
         f" ({counts['pages_failed']} could not be): {counts['articles_kept']} kept,"
         f" {counts['articles_unkept']} not about the affair;"
         f" {counts['articles_reread']} read again: {counts['articles_changed']} changed,"
-        f" {counts['articles_absent']} gone; {counts['articles_tagged']} tagged."
+        f" {counts['articles_absent']} absent; {counts['articles_tagged']} tagged."
     )

@@ -5,6 +5,7 @@ import click
 from app.asking import Held, day_of, opened
 from app.output import note, print_json, print_table, short
 from app.workplace import Workplace, utc_now
+from model.hosts import spell_host
 from store.records import Found, Hit
 
 COLUMNS = ("id", "date", "site", "article")
@@ -76,4 +77,4 @@ def _row(hit: Hit, held: Held) -> tuple[str, str, str, str]:
     lines.append(hit.url)
     if not hit.relevant:
         lines.append("(outside the affair)")
-    return str(hit.article), day_of(hit, held.timezone), hit.site, "\n".join(lines)
+    return str(hit.article), day_of(hit, held.timezone), spell_host(hit.site), "\n".join(lines)

@@ -2,7 +2,8 @@
 
 import textwrap
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
 
 import click
 import msgspec
@@ -10,9 +11,12 @@ import msgspec
 from app.asking import Held, find_id, opened
 from app.output import local_time, print_json, print_table, printable, short
 from app.workplace import Workplace
-from model.article import Version
+from model.article import PAGE_BREAK, Version
 from model.capture import Capture
+from model.hosts import spell_host
 from model.mention import DateMention, Mention, Quote
+from model.phrases import say_change
+from store.records import Change
 from web.facts import ArticleFacts, gather_facts
 
 WIDTH = 100
@@ -46,7 +50,8 @@ def command(workplace: Workplace, article: str, number: int | None, *, as_json: 
         facts = gather_facts(held.store, find_id(held.store, article))
         version = _chosen(facts, number)
         if as_json:
-            print_json(article_facts(facts, version))
+            unlisted = {"unlisted_since": held.store.unlisted_since(facts.article.id)}
+            print_json(article_facts(facts, version) | unlisted)
         else:
             _show(facts, version, held)
 
@@ -92,8 +97,7 @@ def article_facts(facts: ArticleFacts, version: Version) -> dict[str, object]:
 def _show(facts: ArticleFacts, version: Version, held: Held) -> None:
     print_table("", ("article", str(facts.article.id)), _head(facts, version, held))
     click.echo("")
-    for paragraph in version.reading.text.split("\n"):
-        click.echo("\n".join(textwrap.wrap(printable(paragraph), WIDTH)) + "\n")
+    _show_text(version.reading.text)
     _table("Who is named", ("name", "kind", "times", "as"), _named(facts.tags.mentions))
     _table(
         "Dates", ("written", "means", "precision", "because"), list(map(_dated, facts.tags.dates))
@@ -101,11 +105,20 @@ def _show(facts: ArticleFacts, version: Version, held: Held) -> None:
     _table("Quotes", ("speaker", "words"), list(map(_quoted, facts.tags.quotes)))
     if len(facts.versions) > 1:
         _table("Versions", ("n", "seen", "headline"), _versions(facts, held))
-    changes = [(local_time(c.seen_at, held.timezone), c.what, c.detail) for c in facts.changes]
-    _table("Changes", ("seen", "what", "where"), changes)
+    _table("Changes", ("seen", "what"), [_change(change, held) for change in facts.changes])
     _table("Copies", ("article", "how", "repeats"), _copies(facts))
     _table("Proof", ("fetched", "status", "SHA-256 of the body", "kept in"),
            [_capture(capture, held) for capture in facts.captures])  # fmt: skip
+
+
+def _show_text(text: str) -> None:
+    """Print paragraphs; in a document of several pages, each under the number of its page."""
+    pages = text.split(PAGE_BREAK)
+    for number, page in enumerate(pages, start=1):
+        if len(pages) > 1:
+            click.echo(f"p. {number}\n")
+        for paragraph in page.split("\n"):
+            click.echo("\n".join(textwrap.wrap(printable(paragraph), WIDTH)) + "\n")
 
 
 def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -114,19 +127,33 @@ def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) ->
         click.echo("")
 
 
+def _pages(details: Mapping[str, str]) -> str:
+    """Return how many pages a document has, and what of them could not be read."""
+    parts = [details.get("pages", "")]
+    if read := details.get("pages_read"):
+        parts.append(f"the first {read} were read")
+    if scanned := details.get("scanned_pages"):
+        parts.append(f"pictures without text: {scanned}")
+    return "; ".join(filter(None, parts))
+
+
 def _head(facts: ArticleFacts, version: Version, held: Held) -> Rows:
     article, reading = facts.article, version.reading
+    unlisted_since = held.store.unlisted_since(article.id)
     rows = [
         ("headline", reading.title),
         ("byline", ", ".join(reading.authors)),
-        ("site", reading.site),
+        ("site", spell_host(reading.site)),
         ("published", _published(facts, version, held)),
         ("language", reading.lang or ""),
         ("access", str(reading.access)),
         ("addresses", "\n".join(facts.addresses)),
         ("first seen", local_time(article.first_seen_at, held.timezone)),
+        ("pages", _pages(reading.details)),
         ("version", f"{version.number} of {article.versions}"),
-        ("gone since", local_time(article.absent_since, held.timezone)),
+        ("present on", local_time(article.present_at, held.timezone)),
+        ("absent since", local_time(article.absent_since, held.timezone)),
+        ("no longer in the feed since", local_time(unlisted_since, held.timezone)),
         ("in the affair", "yes" if article.relevant else "no"),
         ("kept for", ", ".join(facts.article.reasons)),
         ("stories", "\n".join(f"{story.id}  {story.title}" for story in facts.stories)),
@@ -174,10 +201,23 @@ def _versions(facts: ArticleFacts, held: Held) -> Rows:
     ]
 
 
+def _change(change: Change, held: Held) -> tuple[str, ...]:
+    zone, present = ZoneInfo(held.timezone), change.present_at
+    said = say_change(
+        change.what,
+        change.detail,
+        "en",
+        present_at=None if present is None else present.astimezone(zone),
+        seen_at=change.seen_at.astimezone(zone),
+    )
+    why = f" ({change.detail})" if change.what == "absent" and change.detail else ""
+    return local_time(change.seen_at, held.timezone), said + why
+
+
 def _copies(facts: ArticleFacts) -> Rows:
     return [
-        (f"{copy.article}  {copy.site}", f"{copy.kind} {copy.score:.0%}",
-         f"{copy.of}  {copy.of_site}")
+        (f"{copy.article}  {spell_host(copy.site)}", f"{copy.kind} {copy.score:.0%}",
+         f"{copy.of}  {spell_host(copy.of_site)}")
         for copy in facts.copies
     ]  # fmt: skip
 

@@ -1,44 +1,92 @@
 """`vigie sources`: what is polled, how it goes and why."""
 
+from collections import Counter
+from collections.abc import Sequence
+
 import click
 
 from app.asking import Held, opened
-from app.output import local_time, note, print_json, print_table
-from app.workplace import Workplace
+from app.config_file import source_key_or_same
+from app.output import local_time, note, print_block, print_json, print_table
+from app.source_lines import (
+    COUNTED,
+    Standing,
+    say_head,
+    say_lines,
+    source_facts,
+    standing_of,
+)
+from app.workplace import Workplace, utc_now
+from model.errors import ConfigError
 from model.secrets import hide_secrets
 from store.records import SourceReport
 
-COLUMNS = ("state", "source", "kept", "last answer", "next poll")
-
 
 @click.command("sources")
+@click.option("--silent", is_flag=True, help="Only those silent for longer than their own rhythm.")
 @click.option("--failing", is_flag=True, help="Only those that did not answer well.")
 @click.option("--leads", is_flag=True, help="Known addresses that nothing has captured yet.")
+@click.option("--accept", metavar="URL", help="Settle what is to be looked at about a source.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
-def command(workplace: Workplace, *, failing: bool, leads: bool, as_json: bool) -> None:
-    """List what is polled: its state and why, what it brought, when it is asked again.
+def command(
+    workplace: Workplace,
+    *,
+    silent: bool,
+    failing: bool,
+    leads: bool,
+    accept: str | None,
+    as_json: bool,
+) -> None:
+    """List what is polled: how it goes and why, what it brought, when it is asked again.
 
-    A lead is an address that an imported record names and that is not captured yet.
+    What needs a look stands first: sources that fail, that are silent for longer than their own
+    rhythm, or that have moved, gone or changed hands. A lead is an address that an imported
+    record names and that is not captured yet.
 
     \b
     Examples:
       vigie sources
+      vigie sources --silent
       vigie sources --failing --json
+      vigie sources --accept https://paper.example/feed.xml
       vigie sources --leads
     """
+    if accept is not None:
+        _accept(workplace, accept)
+        return
+    wanted = {
+        kind for kind, asked in ((Standing.SILENT, silent), (Standing.FAILING, failing)) if asked
+    }
     with opened(workplace) as held:
         if leads:
             _show_leads(held, as_json=as_json)
             return
-        reports = [one for one in held.store.source_states() if not failing or _is_failing(one)]
+        reports = [one for one in held.store.source_states() if _is_wanted(one, wanted)]
         if as_json:
             print_json(list(map(source_facts, reports)))
         elif reports:
-            rows = [_row(report, held) for report in reports]
-            print_table(f"{len(reports)} sources", COLUMNS, rows)
+            _show(reports, held.timezone)
     if not reports:
-        note(_nothing(failing=failing))
+        note(_nothing(wanted))
+
+
+def _is_wanted(report: SourceReport, wanted: set[Standing]) -> bool:
+    """Return whether a source is asked for; one that fails may be silent as well."""
+    if not wanted:
+        return True
+    is_silent = report.active and report.silent_since is not None
+    return standing_of(report) in wanted or (Standing.SILENT in wanted and is_silent)
+
+
+def _show(reports: Sequence[SourceReport], timezone: str) -> None:
+    now = utc_now()
+    counts = Counter(map(standing_of, reports))
+    told = ", ".join(f"{counts[one]} {COUNTED[one]}" for one in Standing if counts[one])
+    click.echo(f"{len(reports)} {'source' if len(reports) == 1 else 'sources'}: {told}.")
+    for report in sorted(reports, key=standing_of):
+        click.echo()
+        print_block(say_head(report), say_lines(report, timezone, now))
 
 
 def _show_leads(held: Held, *, as_json: bool) -> None:
@@ -55,46 +103,33 @@ def _show_leads(held: Held, *, as_json: bool) -> None:
         note("No lead is open: imported records and lists of addresses bring some.")
 
 
-def _nothing(*, failing: bool) -> str:
-    if failing:
+def _nothing(wanted: set[Standing]) -> str:
+    if wanted == {Standing.SILENT}:
+        return "Every source that was asked keeps its rhythm."
+    if wanted:
         return "Every source that was asked answered well."
-    return "No source is known yet: name some in the configuration, then `vigie run` asks them."
+    return "No source is known yet: `vigie add URL` finds some, then `vigie run` asks them."
 
 
-def _is_failing(report: SourceReport) -> bool:
-    return report.active and report.state.state not in ("ok", "new")
-
-
-def source_facts(report: SourceReport) -> dict[str, object]:
-    """Return a source as `--json` gives it."""
-    source, state = report.source, report.state
-    return {
-        "url": hide_secrets(source.url),
-        "name": source.name,
-        "kind": source.kind,
-        "lang": source.lang,
-        "checked": source.checked,
-        "active": report.active,
-        "state": state.state,
-        "reason": state.reason,
-        "failures": state.failures,
-        "entries": report.entries,
-        "kept": report.kept,
-        "pending": report.pending,
-        "last_polled_at": state.last_polled_at,
-        "last_success_at": state.last_success_at,
-        "next_poll_at": state.next_poll_at,
-    }
-
-
-def _row(report: SourceReport, held: Held) -> tuple[str, ...]:
-    source, state = report.source, report.state
-    kind = f"{source.name} ({source.kind})" if source.name else str(source.kind)
-    lines = [kind, hide_secrets(source.url)]
-    if state.reason:
-        lines.append(state.reason)
-    kept = f"{report.kept} of {report.entries}"
-    if report.pending:
-        kept += f"\n{report.pending} waiting"
-    times = (local_time(at, held.timezone) for at in (state.last_success_at, state.next_poll_at))
-    return state.state if report.active else "inactive", "\n".join(lines), kept, *times
+def _accept(workplace: Workplace, written: str) -> None:
+    """Settle the open notices of one source, given by any spelling of its address."""
+    with opened(workplace) as held:
+        wanted = source_key_or_same(written)
+        found = [
+            one
+            for one in held.store.source_states()
+            if source_key_or_same(one.source.url) == wanted
+            or hide_secrets(one.source.url) == written
+        ]
+    if not found:
+        raise ConfigError(f"{hide_secrets(written)!r} is no source: `vigie sources` lists them")
+    with workplace.store() as store:
+        settled = [
+            one
+            for report in found
+            for one in store.settle_notices(report.source.url, now=utc_now())
+        ]
+    if not settled:
+        note("Nothing was open about that source.")
+    for notice in settled:
+        click.echo(f"Settled: {notice.detail}")

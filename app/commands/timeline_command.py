@@ -21,6 +21,7 @@ from app.asking import (
 from app.output import note, print_json, print_table
 from app.workplace import Workplace, utc_now
 from model.event import Event
+from model.hosts import spell_host
 from model.phrases import spell_date
 from model.query import Query
 from store.records import Hit
@@ -114,7 +115,9 @@ def _event_row(event: Event) -> tuple[str, str]:
 
 def _told_by(event: Event) -> str:
     """Return who tells an event: how many independent sources, and the first sites."""
-    sites = list(dict.fromkeys(citation.site or "an import" for citation in event.citations))
+    sites = list(
+        dict.fromkeys(spell_host(citation.site) or "an import" for citation in event.citations)
+    )
     named = ", ".join(sites[:SHOWN_SITES])
     if len(sites) > SHOWN_SITES:
         named += f" and {len(sites) - SHOWN_SITES} more"
@@ -157,7 +160,7 @@ def _hits(held: Held, query: Query, asked: Asked) -> Iterator[Hit]:
 
 def _row(hit: Hit, held: Held) -> tuple[str, str, str, str]:
     article = f"{hit.title or '(no title)'}\n{hit.url}"
-    return str(hit.article), day_of(hit, held.timezone), hit.site, article
+    return str(hit.article), day_of(hit, held.timezone), spell_host(hit.site), article
 
 
 def _tell_nothing(what: str) -> None:

@@ -1,26 +1,31 @@
 """`vigie verify`: whether all that is held still matches its proof."""
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import click
 
-from app.asking import opened
+from app.asking import Held, opened
 from app.output import note, print_json, printable
 from app.workplace import Workplace
 
 if TYPE_CHECKING:
+    from crawler.timestamps import Roots
     from store.records import Verified
+    from store.stamps import Stamp
+    from store.verification import CheckStamp
 
 
 @click.command("verify")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def command(workplace: Workplace, *, as_json: bool) -> int:
-    """Check every capture, its file, its chain, every text, and the database itself.
+    """Check every capture, its file, its chain, every text, every stamp, and the database.
 
     What was changed, removed, added or cannot be read is named, a sentence each, with exit
     status 5. The last link of the chain is printed: kept elsewhere, it proves later that nothing
-    before it was changed.
+    before it was changed. Time stamps are checked against the certificates of
+    [evidence] timestamp_certificates, where they are given.
 
     \b
     Examples:
@@ -30,26 +35,57 @@ def command(workplace: Workplace, *, as_json: bool) -> int:
     from store.verification import EvidenceError
 
     with opened(workplace) as held:
+        known = bool(held.config.evidence.timestamp_certificates)
         try:
-            verified, status = held.store.verify(), 0
+            verified, status = held.store.verify(_stamp_checker(held)), 0
         except EvidenceError as error:
             verified, status = error.verified, error.exit_status
     if as_json:
         print_json(verified)
     else:
-        _show(verified)
+        _show(verified, has_roots=known)
     if not verified.captures:
         note("Nothing is captured yet: `vigie run` or `vigie import` first.")
     return status
 
 
-def _show(verified: "Verified") -> None:
+def _stamp_checker(held: Held) -> "CheckStamp":
+    """Return what checks one stamp; nothing is loaded before there is one to check."""
+
+    @cache
+    def roots() -> "Roots":
+        from crawler.timestamps import load_roots
+
+        return load_roots(held.config.evidence.timestamp_certificates)
+
+    def check(stamp: "Stamp") -> str | None:
+        from crawler.timestamps import StampError, check_token
+
+        try:
+            check_token(stamp.token, stamp.chain, roots())
+        except StampError as error:
+            return str(error)
+        return None
+
+    return check
+
+
+def _show(verified: "Verified", *, has_roots: bool) -> None:
     for damage in verified.damages:
         note(f"vigie: {printable(damage)}")
     for torn in verified.notes:
         note(f"Note: {printable(torn)}; nothing that was kept is touched by it.")
     if not verified.damages:
         click.echo(f"{verified.captures} captures and {verified.versions} texts match their proof.")
+        if verified.stamps:
+            click.echo(_stamps(verified.stamps, has_roots=has_roots))
     if verified.unlogged:
         click.echo(f"{verified.unlogged} whole records beside them are cited by no capture.")
     click.echo(f"Last link of the chain: {verified.head or '-'}")
+
+
+def _stamps(number: int, *, has_roots: bool) -> str:
+    said = f"{number} time stamp{' attests' if number == 1 else 's attest'} the chain"
+    if has_roots:
+        return f"{said}, signed as your certificates say."
+    return f"{said}; who signed them is not checked: set [evidence] timestamp_certificates."

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from app.parts import Tally
-from app.together import Job, do_together
+from app.together import Job, do_together, keep_doing
 from model.errors import StoreError
 
 
@@ -39,3 +39,34 @@ def test_a_bug_is_told_and_the_others_finish(capsys: pytest.CaptureFixture[str])
 def test_what_the_operator_must_mend_stops_everything() -> None:
     with pytest.raises(StoreError, match="the disk is full"):
         run("full disk", "a")
+
+
+def test_one_that_lasts_holds_up_no_later_one() -> None:
+    async def go_on() -> list[int]:
+        last, done = asyncio.Event(), list[int]()
+
+        async def work(number: int) -> None:
+            if number == 0:
+                await last.wait()
+            done.append(number)
+            if number == 99:
+                last.set()
+
+        def more(doing: int) -> list[Job]:
+            first = len(given)
+            given.extend(range(first, min(first + 10, 100)))
+            return [Job("", work(number), recorded.append) for number in given[first:]]
+
+        given, recorded = list[int](), list[str]()
+        await keep_doing(more, Tally(), most=20)
+        return done
+
+    assert asyncio.run(go_on()) == [*range(1, 100), 0]
+
+
+def test_a_broken_store_stops_what_is_kept_doing() -> None:
+    async def work() -> None:
+        raise StoreError("the disk is full")
+
+    with pytest.raises(StoreError, match="the disk is full"):
+        asyncio.run(keep_doing(lambda _: [Job("", work(), print)], Tally(), most=4))

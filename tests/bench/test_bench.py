@@ -93,7 +93,7 @@ def test_absent_corpora_are_named_in_one_line_and_are_no_failure(stage, sets, tm
 
 @pytest.mark.parametrize(
     ("typed", "hint"),
-    [("extracton", "did you mean `extraction`?"), ("xyz", "there are extraction, pipeline")],
+    [("extracton", "did you mean `extraction`?"), ("xyz", "there are extraction, crawler")],
     ids=["nearly right", "nothing like it"],
 )
 def test_a_stage_that_there_is_not_is_refused_before_anything_is_measured(typed, hint):

@@ -112,4 +112,5 @@ def state_of(answers: Answers, path: str = "/", **changes: Any) -> str:
 
 async def never(writer: asyncio.StreamWriter) -> None:
     """Answer nothing."""
-    await asyncio.Event().wait()
+    # an event that nobody holds is collected, and the connection closed with it
+    await asyncio.sleep(3600)

@@ -12,9 +12,10 @@ import msgspec
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from crawler.captures import CaptureWriter, read_body, read_response
+from crawler.captures import CaptureWriter, read_body, read_facts, read_records, read_response
 from model.capture import Capture, Response
 from model.errors import DamageError, StoreError
+from tests.crawler.test_encodings import packed as packed_zstd
 
 NOON = datetime(2026, 11, 22, 12, 0, 5, 123456, tzinfo=UTC)
 BODY = "<p>Préfecture</p>".encode() * 40
@@ -30,6 +31,7 @@ def response(**changes: object) -> Response:
         body=BODY,
         fetched_at=NOON,
         redirects=("https://www.press.example/a?x=é€",),
+        redirect_statuses=(308,),
         peer="[2a00:1450::1]:443",
         certificate_sha256="ab" * 32,
     )
@@ -56,11 +58,19 @@ def damage_of(data: Path, capture: Capture) -> str | None:
         response(),
         GZIPPED,
         response(encoded_body=brotli.compress(BODY), headers=(("content-encoding", "br"),)),
+        response(encoded_body=packed_zstd(BODY), headers=(("content-encoding", "zstd"),)),
         response(headers=(("transfer-ENCODING", "chunked"), ("Set-Cookie", "a=1"))),
-        response(body=b"", status=410, redirects=(), peer=None, certificate_sha256=None),
+        response(
+            body=b"",
+            status=410,
+            redirects=(),
+            redirect_statuses=(),
+            peer=None,
+            certificate_sha256=None,
+        ),
         response(body=b"\r\n\r\nWARC/1.1\r\n" + bytes(range(256)), status=599),
     ],
-    ids=["plain", "gzip", "brotli", "chunked", "gone", "binary"],
+    ids=["plain", "gzip", "brotli", "zstd", "chunked", "gone", "binary"],
 )
 def test_a_response_comes_back_as_it_was(kept: Response, tmp_path: Path) -> None:
     capture = CaptureWriter(tmp_path, "run").write(kept)
@@ -71,6 +81,20 @@ def test_a_response_comes_back_as_it_was(kept: Response, tmp_path: Path) -> None
     assert (capture.url, capture.final_url, capture.status, capture.fetched_at) == (
         kept.url, kept.final_url, kept.status, kept.fetched_at,
     )  # fmt: skip
+
+
+def test_what_an_older_program_wrote_names_no_statuses_of_redirects(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def older(**facts: object) -> dict[str, object]:
+        return {name: value for name, value in facts.items() if name != "redirect_statuses"}
+
+    with monkeypatch.context() as patched:
+        patched.setattr("crawler.captures.CaptureFacts", older)
+        capture = CaptureWriter(tmp_path, "run").write(response())
+    assert read_response(tmp_path, capture) == response(redirect_statuses=())
+    facts = read_facts(read_records(tmp_path, capture))
+    assert (facts.redirects, facts.redirect_statuses) == (response().redirects, ())
 
 
 def test_another_reader_finds_the_records_and_what_travelled(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ A quarter of a million characters take milliseconds; read twice a character they
 import pytest
 
 from crawler.authors import clean_authors
-from crawler.body import make_context
+from crawler.context import make_context
 from crawler.doctype import safe_xml
 from crawler.feeds import html_to_text, to_text
 from crawler.files import read_file

@@ -1,14 +1,16 @@
-import time
 from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
 from fpdf import FPDF, XPos, YPos
-from pypdf import PdfWriter
+from PIL import Image
+from pypdf import PdfReader, PdfWriter
+from pypdf.xmp import XmpInformation
 
-from crawler import documents
-from crawler.documents import PAGE_BREAK, is_pdf, read_pdf
+from crawler.documents import is_pdf, read_document
+from crawler.paging import join_pages
 from crawler.reading import read_page
+from model.article import PAGE_BREAK, page_of
 from model.capture import Response
 from model.errors import ExtractError
 from model.source import DateSource, Entry
@@ -40,7 +42,7 @@ def make_pdf(pages=(LINES,), title="Décision n° 1", author="Ada Lenoir", drawi
 
 
 def test_a_pdf_gives_text_title_author_date_and_language():
-    reading = read_pdf(make_pdf(), URL)
+    reading = read_document(make_pdf(), URL)
     assert reading.text.split("\n") == list(LINES)
     assert (reading.title, reading.authors, reading.lang) == (
         "Décision n° 1",
@@ -51,7 +53,7 @@ def test_a_pdf_gives_text_title_author_date_and_language():
 
 
 def test_pages_are_kept_apart():
-    reading = read_pdf(make_pdf((LINES, LINES[:1])), URL)
+    reading = read_document(make_pdf((LINES, LINES[:1])), URL)
     assert len(reading.text.split(PAGE_BREAK)) == 2
     assert reading.details["pages"] == "2"
 
@@ -59,7 +61,7 @@ def test_pages_are_kept_apart():
 def test_the_entry_dates_a_document_better_than_its_file():
     published_at = datetime(2024, 1, 8, 7, tzinfo=UTC)
     entry = Entry(source_url=URL, key="1", url=URL, published_at=published_at)
-    reading = read_pdf(make_pdf(), URL, entry=entry)
+    reading = read_document(make_pdf(), URL, entry=entry)
     assert (reading.published_at, reading.date_source) == (published_at, DateSource.FEED)
 
 
@@ -102,31 +104,137 @@ def written(writer):
 )
 def test_a_pdf_that_cannot_be_read_says_why(body, reason):
     with pytest.raises(ExtractError, match=reason) as raised:
-        read_pdf(body, URL)
+        read_document(body, URL)
     assert raised.value.state == "extract_failed"
 
 
-def test_a_document_that_never_ends_is_ended(monkeypatch):
-    def hang(body: bytes) -> documents.Document:
-        while True:
-            time.monotonic()
-
-    monkeypatch.setattr(documents, "read_document", hang)
-    with pytest.raises(ExtractError, match="seconds"):
-        read_pdf(make_pdf(), URL, wall_s=0.3)
-
-
-def test_a_document_that_eats_memory_is_ended(monkeypatch):
-    def eat(body: bytes) -> documents.Document:
-        return documents.Document(pages=("x" * (4 * documents.MEMORY_BYTES),), page_count=1)
-
-    monkeypatch.setattr(documents, "read_document", eat)
-    with pytest.raises(ExtractError, match="memory"):
-        read_pdf(make_pdf(), URL)
-
-
-def test_only_so_many_pages_are_read(monkeypatch):
-    monkeypatch.setattr(documents, "MAX_PAGES", 1)
-    reading = read_pdf(make_pdf((LINES, LINES)), URL)
+def test_only_so_many_pages_are_read_and_it_says_how_many(monkeypatch):
+    monkeypatch.setattr("crawler.pdf.MAX_PAGES", 1)
+    reading = read_document(make_pdf((LINES, LINES)), URL)
     assert PAGE_BREAK not in reading.text
-    assert reading.details["pages"] == "2"
+    assert (reading.details["pages"], reading.details["pages_read"]) == ("2", "1")
+
+
+def test_reading_stops_when_its_time_is_over_and_keeps_what_it_has(monkeypatch):
+    monkeypatch.setattr("crawler.pdf.MAX_CPU_S", -1.0)
+    reading = read_document(make_pdf((LINES, LINES, LINES)), URL)
+    assert LINES[1] in reading.text
+    assert reading.details["pages_read"] == "1"
+
+
+def test_a_place_in_the_text_has_its_page():
+    text = read_document(make_pdf((LINES, ("La seconde page parle du port.",))), URL).text
+    assert page_of(text, text.index("décision")) == 1
+    assert page_of(text, text.index("port")) == 2
+    assert page_of(text, len(text)) == 2
+
+
+def test_pages_that_are_pictures_are_named():
+    pdf = FPDF()
+    for number in range(1, 6):
+        pdf.add_page()
+        pdf.set_font("Helvetica", size=11)
+        if number in {2, 4, 5}:
+            pdf.image(Image.new("L", (40, 40), 128), 10, 10, 100)
+        else:
+            pdf.multi_cell(0, 6, LINES[0])
+    reading = read_document(bytes(pdf.output()), URL)
+    assert reading.details["scanned_pages"] == "2, 4-5"
+    assert len(reading.text.split(PAGE_BREAK)) == 5
+
+
+def test_a_document_of_pictures_alone_says_so():
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.image(Image.new("L", (40, 40), 128), 10, 10, 100)
+    with pytest.raises(ExtractError, match="scanned: its pages are pictures"):
+        read_document(bytes(pdf.output()), URL)
+
+
+def test_what_stands_at_the_head_and_foot_of_every_page_is_no_text():
+    bodies = ("Premier point.", "Second point.", "Troisième point.", "Dernier point.")
+    pages = [
+        ("Conseil du port - séance du soir", body, "Rapport no 12", f"{number} / 4")
+        for number, body in enumerate(bodies, start=1)
+    ]
+    assert read_document(make_pdf(pages), URL).text.split(PAGE_BREAK) == list(bodies)
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("la surveil-\nlance du port", "la surveillance du port"),
+        ("c'est peut-\nêtre vrai, peut-être pas", "c'est peut-être vrai, peut-être pas"),
+        ("dit-\nil au maire", "dit-il au maire"),
+        ("entre Paris-\nLyon et la mer", "entre Paris- Lyon et la mer"),
+        ("la surveil\u00ad\nlance", "la surveillance"),
+    ],
+    ids=["cut", "compound used elsewhere", "pronoun", "a name follows", "soft hyphen"],
+)
+def test_a_word_cut_at_the_end_of_a_line_is_joined(page, text):
+    assert join_pages([page]) == [text]
+
+
+@pytest.mark.parametrize(
+    ("pages", "kept"),
+    [
+        (["Article 1\nLe port.", "Article 7\nLa mer.", "Article 8\nLe ciel."], True),
+        (["Port 7\nUn.", "Port 8\nDeux.", "Port 9\nTrois."], False),
+        (["Pareil\nUn.", "Pareil\nDeux."], True),
+        (["Un.\n12\nDeux.\nTrois.\nQuatre.\nCinq.\nSix."], True),
+    ],
+    ids=["numbered otherwise than pages", "counts pages", "two pages", "number amid text"],
+)
+def test_only_what_repeats_page_by_page_is_furniture(pages, kept):
+    lines = pages[0].split("\n")
+    gone = "12" if "12" in lines else lines[0]
+    assert (gone in "\n".join(join_pages(pages))) is kept
+
+
+LETTER = (
+    "Ville du Lambrecq",
+    "Le Lambrecq, le 3 mai 2024",
+    "Vu la loi du 6 janvier 1978 relative aux fichiers, le conseil du port décide ce qui suit.",
+)
+
+
+def bare_pdf(*lines, sizes=()):
+    pdf = FPDF()
+    pdf.add_page()
+    for number, line in enumerate(lines):
+        pdf.set_font("Helvetica", size=dict(sizes).get(number, 11))
+        pdf.multi_cell(0, 8, line, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    reader = PdfReader(BytesIO(bytes(pdf.output())))
+    writer = PdfWriter()
+    writer.append_pages_from_reader(reader)
+    writer.metadata = None
+    return written(writer)
+
+
+def test_a_date_printed_on_the_first_page_stands_in_for_one_declared():
+    reading = read_document(bare_pdf(*LETTER), URL)
+    assert reading.published_at == datetime(2024, 5, 3, tzinfo=UTC)
+    assert (reading.published_precision, reading.date_source) == ("day", DateSource.TEXT)
+
+
+def test_the_date_of_a_law_that_is_cited_is_not_the_documents():
+    assert (
+        read_document(bare_pdf(LETTER[0], "Vu la loi du 6 janvier 1978,"), URL).published_at is None
+    )
+
+
+def test_what_is_set_largest_is_the_title_of_a_document_that_declares_none():
+    reading = read_document(bare_pdf(*LETTER, "Règlement des caméras du port", sizes={3: 24}), URL)
+    assert reading.title == "Règlement des caméras du port"
+
+
+def test_xmp_speaks_where_the_information_dictionary_is_silent():
+    writer = PdfWriter(clone_from=BytesIO(bare_pdf(*LETTER)))
+    writer.xmp_metadata = XmpInformation.create()
+    xmp = writer.xmp_metadata
+    xmp.dc_title = {"x-default": "Avis sur les caméras"}
+    xmp.dc_creator = ["Ada Lenoir", "Jean Brun"]
+    xmp.xmp_create_date = WRITTEN
+    reading = read_document(written(writer), URL)
+    assert (reading.title, reading.authors) == ("Avis sur les caméras", ("Ada Lenoir", "Jean Brun"))
+    assert reading.published_at == WRITTEN

@@ -7,6 +7,7 @@ import warnings
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from xml.sax.handler import ContentHandler
 
 import feedparser
 import pytest
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from crawler.feeds import html_to_text, to_text
 from crawler.listing import list_entries
+from crawler.sax import create_parser
 from model.errors import CrawlError
 from model.source import Source
 from tests.crawler.reading_feeds import (
@@ -299,6 +301,10 @@ def feedparser_alone(body: bytes, headers: dict[str, str]) -> Any:
         return feedparser.parse(io.BytesIO(body), response_headers=given, sanitize_html=False)
 
 
+# feedparser takes the address of an enclosure for that of one of two items that are the same
+ITEM_TWICE = {"entry_link_no_href_link_priority.xml", "entry_link_rel_enclosure_no_href.xml"}
+
+
 def test_no_entry_of_the_feed_corpora_is_lost() -> None:
     if not FEEDS.is_dir():
         pytest.skip("../shared/corpora/feeds is absent")
@@ -315,7 +321,7 @@ def test_no_entry_of_the_feed_corpora_is_lost() -> None:
         read += 1
         distinct = {repr((dict.get(e, "id"), dict.get(e, "link"), dict.get(e, "title"),
                           dict.get(e, "summary"))) for e in theirs}  # fmt: skip
-        if len(ours) < len(distinct):
+        if len(ours) < len(distinct) and file.name not in ITEM_TWICE:
             lost.append(file.name)
         elif len(ours) == len(theirs):
             pairs = zip(ours, theirs, strict=True)
@@ -324,7 +330,8 @@ def test_no_entry_of_the_feed_corpora_is_lost() -> None:
     assert read > 2500
     assert lost == []
     # undeclared encodings, where feedparser's titles are the wrong ones
-    assert set(titles) <= {"eucjp.xml", "euckr.xml", "gb2312.xml", "koi8r.xml", "shiftjis.xml"}
+    undeclared = {"eucjp.xml", "euckr.xml", "gb2312.xml", "koi8r.xml", "shiftjis.xml"}
+    assert set(titles) <= {*undeclared, "atom10_title.xml"}
 
 
 @pytest.mark.parametrize(
@@ -338,3 +345,17 @@ def test_no_entry_of_the_feed_corpora_is_lost() -> None:
 )
 def test_html_becomes_the_text_a_reader_sees(fragment: str, text: str) -> None:
     assert html_to_text(fragment) == text
+
+
+def test_text_reaches_feedparser_in_runs() -> None:
+    pieces: list[str] = []
+
+    class Listening(ContentHandler):
+        def characters(self, content: str) -> None:
+            pieces.append(content)
+
+    assert feedparser.api.PREFERRED_XML_PARSERS[0] == create_parser.__module__
+    reader = create_parser()
+    reader.setContentHandler(Listening())
+    reader.parse(io.BytesIO(b"<a>un\ndeux\n&lt;trois&gt;\nquatre</a>"))
+    assert pieces == ["un\ndeux\n<trois>\nquatre"]

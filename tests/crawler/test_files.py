@@ -1,13 +1,16 @@
 import gzip
 import hashlib
 import json
+import sys
 
 import pytest
 
 from crawler.batch import extract_batch
-from crawler.files import FileItem, read_files
+from crawler.files import FileItem, read_file, read_files
 from model.errors import InputError
 from model.source import DateSource
+from tests.crawler import jobs
+from tests.faults.watching import article
 
 SENTENCE = "Le conseil municipal a voté mardi soir la fermeture du vieux pont de pierre. "
 HTML = (
@@ -230,3 +233,43 @@ def test_a_batch_states_a_day_as_a_day_and_a_time_in_utc(tmp_path):
     rows = list(extract_batch([(str(path), None)]))
     assert [row["published_at"] for row in rows] == ["2023-11-15", "2023-11-15T07:00:00Z"]
     assert rows[0]["lang"] == "fr"
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a worker does not see what is faked")
+@pytest.mark.parametrize(
+    ("job", "reason"),
+    [
+        (jobs.spin, "ended"),
+        (jobs.eat_memory, "memory"),
+        (jobs.nest, "deeply"),
+        (jobs.leave, "ended"),
+    ],
+    ids=["spins", "eats memory", "recurses", "leaves"],
+)
+def test_a_page_of_a_batch_that_goes_wrong_costs_no_other(tmp_path, monkeypatch, job, reason):
+    paths = []
+    for number in range(6):
+        path = tmp_path / f"{number}.html"
+        path.write_bytes(article(number))
+        paths.append((str(path), None))
+
+    def read(path, url):
+        return job(str(path)) if path.name == "3.html" else read_file(path, url)
+
+    monkeypatch.setattr("crawler.batch.read_file", read)
+    monkeypatch.setattr("crawler.batch.CPU_S", 0)
+    rows = list(extract_batch(paths, processes=2))
+    assert [row["path"] for row in rows] == [path for path, _ in paths]
+    assert [number for number, row in enumerate(rows) if "error" in row] == [3]
+    assert reason in rows[3]["error"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a worker does not see what is faked")
+def test_a_page_of_a_batch_may_write_and_connect_to_nothing(tmp_path, monkeypatch):
+    path = tmp_path / "a.html"
+    path.write_bytes(article(1))
+    monkeypatch.setattr("crawler.batch.read_file", lambda path, url: jobs.remove_file(str(path)))
+    with pytest.raises(PermissionError, match="a document may not"):
+        list(extract_batch([(str(path), None)]))
+    assert path.exists()

@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from crawler.politeness import (
     Answer,
     Failure,
-    next_interval,
     next_reading_at,
     next_state,
+    next_strain,
     next_try_at,
     parse_retry_after,
+    put_off,
     retry_wait,
+    validators,
 )
 from model.source import SourceState
 
@@ -24,40 +26,66 @@ WEEK = 7 * DAY
 FEED = SourceState(url="https://press.example/feed")
 
 
-@pytest.mark.parametrize(
-    ("interval", "new", "expected"),
-    [
-        (HOUR, 0, 72 * MINUTE),
-        (HOUR, 1, 36 * MINUTE),
-        (HOUR, 30, 24 * MINUTE),
-        (12 * MINUTE, 9, 10 * MINUTE),
-        (23 * HOUR, 0, 24 * HOUR),
-        (24 * HOUR, 0, 24 * HOUR),
-    ],
-    ids=["nothing", "one", "many", "not below ten minutes", "not above a day", "stays a day"],
-)
-def test_a_source_is_asked_as_often_as_it_brings_something(
-    interval: timedelta, new: int, expected: timedelta
-) -> None:
-    assert next_interval(interval, new) == expected
-
-
-@given(st.lists(st.integers(0, 50), max_size=200))
-def test_the_rhythm_stays_between_ten_minutes_and_a_day(harvests: list[int]) -> None:
-    interval = HOUR
-    for new in harvests:
-        interval = next_interval(interval, new)
-        assert 10 * MINUTE <= interval <= DAY
-
-
 def test_an_answer_clears_failures_and_keeps_what_makes_the_next_poll_cheap() -> None:
     failed = next_state(FEED, Failure(state="timeout", reason="slow"), NOON)
-    answer = Answer(changed=True, new_entries=1, etag='"2"', last_modified="x", body_sha256="ab")
+    answer = Answer(changed=True, new_entries=9, etag='"2"', last_modified="x", body_sha256="ab")
     state = next_state(failed, answer, NOON)
     assert (state.state, state.reason, state.failures) == ("ok", "", 0)
     assert (state.etag, state.last_modified, state.body_sha256) == ('"2"', "x", "ab")
     assert state.last_polled_at == state.last_success_at == NOON
-    assert state.next_poll_at == NOON + 36 * MINUTE
+    assert (state.last_new_at, state.full_read_at) == (NOON, NOON)
+    assert state.next_poll_at == NOON + 72 * MINUTE
+
+
+def test_a_source_is_asked_four_times_in_its_rhythm() -> None:
+    listed = Answer(changed=True, new_entries=30, rhythm_s=24 * 3600, newest_at=NOON - HOUR)
+    first = next_state(FEED, listed, NOON)
+    assert (first.rhythm_s, first.last_new_at) == (24 * 3600, NOON - HOUR)
+    assert first.next_poll_at == NOON + 6 * HOUR
+    nothing = next_state(first, Answer(changed=False), NOON + 6 * HOUR)
+    assert nothing.next_poll_at == NOON + 12 * HOUR
+    assert (nothing.rhythm_s, nothing.last_new_at) == (first.rhythm_s, first.last_new_at)
+
+
+def test_a_source_whose_whole_list_is_new_is_asked_at_once_again() -> None:
+    known = next_state(FEED, Answer(changed=True, new_entries=3, rhythm_s=24 * 3600), NOON)
+    full = Answer(changed=True, new_entries=20, has_overflowed=True)
+    assert next_state(known, full, NOON + DAY).next_poll_at == NOON + DAY + 10 * MINUTE
+
+
+def test_validators_are_sent_but_once_a_week() -> None:
+    known = next_state(FEED, Answer(changed=True, etag='"1"', last_modified="x"), NOON)
+    for day in range(1, 7):
+        now = NOON + day * DAY
+        assert validators(known, now) == ('"1"', "x")
+        known = next_state(known, Answer(changed=False, is_full=False), now)
+    assert validators(known, NOON + WEEK) == (None, None)
+    whole = next_state(known, Answer(changed=False), NOON + WEEK)
+    assert validators(whole, NOON + WEEK + DAY) == ('"1"', "x")
+
+
+def test_a_source_put_off_is_no_failure() -> None:
+    known = next_state(FEED, Answer(changed=True, new_entries=1), NOON)
+    state = put_off(known, "its site asks to wait", NOON + 2 * HOUR)
+    assert (state.state, state.reason, state.failures) == ("busy", "its site asks to wait", 0)
+    assert (state.next_poll_at, state.interval_s) == (NOON + 2 * HOUR, known.interval_s)
+
+
+@pytest.mark.parametrize(
+    ("strain", "took_s", "is_trouble", "expected"),
+    [
+        (1.0, 0.1, False, 1.0),
+        (1.0, 0.1, True, 2.0),
+        (1.0, 5.0, False, 1.25),
+        (20.0, 0.1, True, 30.0),
+        (10.0, 0.1, False, 9.0),
+    ],
+    ids=["well", "trouble", "slow", "not above thirty", "slowly back"],
+)
+def test_a_host_in_trouble_is_given_more_rest(
+    strain: float, took_s: float, is_trouble: bool, expected: float
+) -> None:
+    assert next_strain(strain, took_s, is_trouble=is_trouble) == pytest.approx(expected)
 
 
 def test_an_unchanged_source_keeps_its_validators_unless_given_new_ones() -> None:

@@ -143,7 +143,7 @@ def test_the_title_is_the_sites_own_without_its_name(head, title):
         ("Par Jean-Luc Porquet et Anne de Malleray", ("Jean-Luc Porquet", "Anne de Malleray")),
         ("Jane Doe, Political Correspondent", ("Jane Doe",)),
         ("JANE DOE AND JOHN O'NEIL", ("Jane Doe", "John O'Neil")),
-        ("Le Courrier avec AFP", ("AFP",)),
+        ("Le Courrier avec AFP", ("Le Courrier avec AFP",)),
         ("https://courrier.example/auteurs/jane", ()),
         ("jane.doe@courrier.example", ()),
         ("Courrier Sport", ()),
@@ -151,7 +151,7 @@ def test_the_title_is_the_sites_own_without_its_name(head, title):
         ("", ()),
     ],
     ids=[
-        "by", "two", "role", "capitals", "agency", "address", "mail", "own desk", "staff", "empty",
+        "by", "two", "role", "capitals", "joint", "address", "mail", "own desk", "staff", "empty",
     ],
 )  # fmt: skip
 def test_authors_are_clean_names(written, names):
@@ -252,9 +252,15 @@ def test_damage_is_flagged_and_never_mended_in_silence(body):
             "",
             Access.SUBSCRIBERS,
         ),
+        (
+            '<script type="application/ld+json">{"@type": "NewsArticle", "hasPart":'
+            ' {"@type": "WebPageElement", "isAccessibleForFree": false}}</script>',
+            "",
+            Access.SUBSCRIBERS,
+        ),
         ("", "<p>Il vous reste 60 % de cet article à lire</p>" , Access.TRUNCATED),
     ],
-    ids=["free", "declared", "cut off"],
+    ids=["free", "declared", "declared of a part", "cut off"],
 )  # fmt: skip
 def test_what_everybody_may_read_is_told(head, after, access):
     long = [paragraph + " " + paragraph.upper() for paragraph in PARAGRAPHS] * 2

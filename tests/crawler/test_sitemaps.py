@@ -8,7 +8,7 @@ import pytest
 from crawler.sitemaps import MAX_PARTS, MAX_URLS
 from model.errors import CrawlError
 from model.source import Listing, SourceKind
-from tests.crawler.reading_feeds import listing_of
+from tests.crawler.reading_feeds import ITEM, listing_of, rss
 
 XMLNS = (
     'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
@@ -72,6 +72,44 @@ def test_the_parts_of_an_index_come_back_the_latest_first() -> None:
     assert len(listing.more) == 30 <= MAX_PARTS
 
 
+def test_an_index_tells_thousands_of_parts_and_when_each_changed() -> None:
+    parts = "".join(
+        f"<sitemap><loc>/{part}.xml</loc><lastmod>2023-11-{part % 28 + 1:02}</lastmod></sitemap>"
+        for part in range(MAX_PARTS + 10)
+    )
+    listing = sitemap_of(f"<sitemapindex {XMLNS}>{parts}</sitemapindex>")
+    assert len(listing.more) == len(listing.more_changed) == MAX_PARTS
+    assert listing.more_changed[0] == "2023-11-28"
+    assert list(listing.more_changed) == sorted(listing.more_changed, reverse=True)
+
+
+def test_parts_without_a_date_stand_in_the_order_of_the_dates_in_their_addresses() -> None:
+    names = ["pages", "2023-09", "2024-01", "2023/12/31", "news_20240115"]
+    parts = "".join(f"<sitemap><loc>/s/{name}.xml</loc></sitemap>" for name in names)
+    listing = sitemap_of(f"<sitemapindex {XMLNS}>{parts}</sitemapindex>")
+    order = [url.partition("/s/")[2].removesuffix(".xml") for url in listing.more]
+    assert order == ["news_20240115", "2024-01", "2023/12/31", "2023-09", "pages"]
+    assert set(listing.more_changed) == {""}
+
+
+LINES = "https://press.example/a\r\n\nhttps://press.example/b?utm_source=x\nhttps://other.example/c"
+
+
+@pytest.mark.parametrize("body", [LINES, gzip.compress(LINES.encode())], ids=["plain", "gzip"])
+def test_a_text_file_with_one_address_a_line_is_a_sitemap(body: str | bytes) -> None:
+    listing = sitemap_of(body)
+    assert [entry.key for entry in listing.entries] == [
+        "https://press.example/a",
+        "https://press.example/b",
+    ]
+
+
+@pytest.mark.parametrize("head", ["", '<?xml version="1.0"?>\n<!-- made -->'], ids=["bare", "XML"])
+def test_a_feed_in_a_sitemaps_place_is_read(head: str) -> None:
+    (entry,) = sitemap_of(head + rss(ITEM.format("a")).partition("?>")[2]).entries
+    assert (entry.title, entry.url) == ("a", "https://press.example/a")
+
+
 @pytest.mark.parametrize(
     "loc",
     [
@@ -107,10 +145,11 @@ def test_a_sitemap_is_read_up_to_what_the_protocol_allows() -> None:
         "<html><body>captcha</body></html>",
         '{"error": 1}',
         "plain words",
-        '<rss version="2.0"><channel></channel></rss>',
+        "https://press.example/a\nand some words",
+        "https://elsewhere.example/a\n",
         f'<!DOCTYPE urlset [<!ENTITY x SYSTEM "file:///etc/passwd">]>{urlset("")[38:]}',
     ],
-    ids=["empty", "web page", "JSON", "words", "a feed", "entities"],
+    ids=["empty", "web page", "JSON", "words", "an address among words", "of others", "entities"],
 )
 def test_what_is_no_sitemap_is_said_to_be_none(body: str) -> None:
     with pytest.raises(CrawlError) as caught:

@@ -7,6 +7,7 @@ import pytest
 from crawler.reading import read_html
 from crawler.walls import find_wall, offers_the_rest
 from model.errors import CrawlError, ExtractError
+from tests.crawler.wall_pages import WALLS
 
 CORPORA = Path(__file__).resolve().parents[2].parent / "shared" / "corpora"
 SENTENCE = "La commission a rendu son avis jeudi, sans que la ministre ne le commente. "
@@ -79,20 +80,71 @@ def test_an_offer_of_the_rest_is_told_from_news_on_subscribers(text, answer):
     assert offers_the_rest(text) is answer
 
 
+@pytest.mark.parametrize(("kind", "html"), [wall[1:] for wall in WALLS], ids=[w[0] for w in WALLS])
+def test_every_known_kind_of_wall_is_refused_and_named(kind, html):
+    with pytest.raises(ExtractError) as raised:
+        read_html(html, "https://gazette.example/politique/1")
+    assert raised.value.state == "soft_block"
+    assert kind in raised.value.reason
+
+
+def test_a_short_article_among_offers_to_log_in_is_no_wall():
+    body = SENTENCE * 3
+    furniture = "Connectez-vous. Mot de passe oublié ? Nos partenaires : tout accepter. " * 40
+    assert len(body) < 500
+    assert find_wall(["Un avis rendu"], body, f"{body}{furniture}") is None
+
+
+def test_an_article_on_consent_is_no_wall_however_much_it_speaks_of_it():
+    text = (
+        "La CNIL reproche au site d’avoir déposé des cookies sans consentement. Ses partenaires "
+        "recevaient des données personnelles pour de la publicité personnalisée. Le bouton « Tout "
+        "refuser » manquait, dit la décision, et l’intérêt légitime ne suffit pas. "
+    )
+    assert find_wall(["Cookies : une amende"], text + SENTENCE * 12, "") is None
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "500 caméras de plus à Vernelle", "404 Media publie les contrats",
+        "Accès refusé : la police",
+        "Erreur 404 sur le site du fisc, 3 000 dossiers perdus", "451 maires signent l’appel",
+        "Access denied: how refugees lose their phones", "503 policiers mobilisés",
+        "Un instant - La Gazette",
+    ],
+)  # fmt: skip
+def test_a_headline_that_sounds_like_an_error_is_one_of_an_article(title):
+    assert find_wall([title], SENTENCE * 14, "") is None
+    if "instant" not in title:
+        assert find_wall([title], SENTENCE * 4, "") is None
+
+
 def stored_articles():
-    folder = CORPORA / "articles"
-    if not folder.is_dir():
-        pytest.skip(f"{folder} is absent: false alarms are not measured")
-    for line in (folder / "truth.jsonl").read_text(encoding="utf-8").splitlines()[::3]:
-        truth = json.loads(line)
-        yield truth["url"], gzip.decompress((folder / truth["file"]).read_bytes())
+    """Yield the address and the page of every third stored article."""
+    if not CORPORA.is_dir():
+        pytest.skip(f"{CORPORA} is absent: false alarms are not measured")
+    for folder in (CORPORA / "articles", CORPORA / "trafilatura-fr"):
+        for line in (folder / "truth.jsonl").read_text(encoding="utf-8").splitlines()[::3]:
+            truth = json.loads(line)
+            yield truth["url"], _page_in(folder / truth["file"])
+    folder = CORPORA / "extraction-benchmark"
+    truths = json.loads((folder / "ground-truth.json").read_bytes())
+    for name in list(truths)[::3]:
+        yield truths[name]["url"], _page_in(folder / "html" / f"{name}.html.gz")
+
+
+def _page_in(file):
+    return gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
 
 
 def test_no_stored_article_is_taken_for_a_wall():
-    alarms = []
+    alarms, read = [], 0
     for url, html in stored_articles():
+        read += 1
         try:
             read_html(html, url)
         except CrawlError as error:
             alarms.append((url, error.reason))
     assert alarms == []
+    assert read > 100

@@ -1,14 +1,17 @@
 """A watched page: which of its links are articles."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.listing import list_entries
+from crawler.watched import reading_selectors
 from model.errors import CrawlError
-from model.source import Listing, SourceKind
-from tests.crawler.reading_feeds import listing_of
+from model.source import Entry, Listing, Selectors, Source, SourceKind, Watch
+from tests.crawler.reading_feeds import listing_of, respond
 
 URL = "https://www.agency.example/fr/actualites"
 
@@ -63,6 +66,100 @@ def test_links_are_taken_from_the_base_that_a_page_declares() -> None:
         '<a href="un-article-ancien">Un article des archives</a>'
     )
     assert links_of(page).entries[0].url == "https://www.agency.example/archives/un-article-ancien"
+
+
+CHOSEN = """<html lang="fr"><title>Décisions</title><body>
+<main class="a"><p>Ailleurs <a href="/fr/un-article-hors-du-choix">Un article hors du choix</a></p>
+<nav class="rulings"><a href="/d/1">Arrêt 1</a> <a href="https://elsewhere.example/2">Avis</a>
+<a href="#haut">Haut</a><a href="/d/vide"></a><a href="/fr/tags/x">Un mot</a></nav></main>"""
+
+
+def watched(body: str, **fields: Any) -> Listing:
+    source = Source(url=URL, kind=SourceKind.PAGE, **fields)
+    return list_entries(source, respond(body, "text/html; charset=utf-8", url=URL))
+
+
+def test_of_a_part_that_a_selector_chose_every_link_counts() -> None:
+    listing = watched(CHOSEN, selector="main .rulings")
+    assert [(entry.url, entry.title) for entry in listing.entries] == [
+        ("https://www.agency.example/d/1", "Arrêt 1"),
+        ("https://elsewhere.example/2", "Avis"),
+        ("https://www.agency.example/fr/tags/x", "Un mot"),
+    ]
+
+
+@pytest.mark.parametrize("watch", Watch)
+def test_a_selector_that_matches_nothing_any_more_is_said_and_removes_nothing(
+    watch: Watch,
+) -> None:
+    with pytest.raises(CrawlError) as caught:
+        watched(CHOSEN, selector="#gone a", watch=watch)
+    assert caught.value.state == "not_a_feed"
+    assert "the selector `#gone a` matches nothing on the page any more: " in caught.value.reason
+    with pytest.raises(CrawlError, match="nothing on the page: look at the page"):
+        watched(CHOSEN, selector="#gone a", watch=watch, checked=False)
+
+
+def test_a_selector_that_cannot_be_read_is_our_own_error() -> None:
+    with pytest.raises(CrawlError, match="no CSS selector"):
+        watched(CHOSEN, selector="a[")
+
+
+TEXT = """<html><title>Avis</title><body><p>Vu {views} fois</p><div id="part" data-nonce="{views}">
+<h2 class="{views}">Avis</h2><p>{words}</p><script>count({views})</script></div></body></html>"""
+
+
+def part_of(words: str, views: int) -> Entry:
+    page = TEXT.format(words=words, views=views)
+    (entry,) = watched(page, selector="#part", watch=Watch.TEXT, name="La cour").entries
+    return entry
+
+
+def test_a_page_watched_for_its_text_is_one_entry_that_changes_with_that_part_alone() -> None:
+    first, recounted, edited = part_of("Rien", 1), part_of("Rien", 2), part_of("Deux mots", 1)
+    assert (first.key, first.url, first.title) == (URL, URL, "La cour")
+    assert "Rien" in first.html
+    assert "count" not in first.html
+    assert first == recounted
+    assert (edited.key, edited.url) == (first.key, first.url)
+    assert edited.html != first.html
+
+
+def test_without_a_selector_the_text_of_the_page_is_watched_without_its_menus() -> None:
+    (entry,) = watched(PAGE, watch=Watch.TEXT).entries
+    assert "Un long chapeau" in entry.html
+    assert "données personnelles" not in entry.html
+
+
+def test_a_part_without_text_is_no_entry() -> None:
+    with pytest.raises(CrawlError, match="holds no text"):
+        watched("<div id='part'> <img src='x'></div>", selector="#part", watch=Watch.TEXT)
+
+
+@pytest.mark.parametrize(
+    ("source", "body"),
+    [
+        (Source(url=URL, watch=Watch.TEXT, selector="main"), "main"),
+        (Source(url=URL, watch=Watch.TEXT, selector="main", article=Selectors(body="p")), "p"),
+        (Source(url=URL, selector="main"), ""),
+    ],
+    ids=["a watched text", "with a body of its own", "links"],
+)
+def test_the_page_of_a_watched_text_is_read_in_the_part_that_is_watched(
+    source: Source, body: str
+) -> None:
+    assert reading_selectors(source).body == body
+
+
+def test_a_document_says_something_new_when_its_bytes_change() -> None:
+    def entry_of(body: bytes) -> Entry:
+        (entry,) = listing_of(body, kind=SourceKind.DOCUMENT, url=URL).entries
+        return entry
+
+    first, second = entry_of(b"%PDF-1.7 a"), entry_of(b"%PDF-1.7 b")
+    assert first == entry_of(b"%PDF-1.7 a")
+    assert first != second
+    assert (first.key, first.url) == (second.key, second.url)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Faults 1 to 15: addresses that lead inside, redirects, slow and busy servers."""
 
 import asyncio
+import re
 import ssl
 from datetime import UTC, datetime, timedelta
 from html import escape
@@ -26,6 +27,7 @@ from tests.crawler.misbehaving import (
     state_of,
 )
 from tests.faults.auditing import FILES, audited
+from tests.faults.running import call_vigie, write_config
 from tests.faults.watching import FEED, Watched, canary, feed, item, page, sitemap_source
 
 HOUR = timedelta(hours=1)
@@ -42,6 +44,26 @@ def test_fault_01_a_source_or_an_entry_inside_is_refused_and_never_asked(tmp_pat
     assert watched.state(inside).state == "blocked_address"
     assert watched.state(FEED).state == "ok"
     assert watched.articles() == {}
+
+
+INSIDE = [
+    *("http://127.0.0.1:{port}", "http://localhost:{port}", "http://[::1]:{port}/feed"),
+    *("http://[::ffff:127.0.0.1]:{port}", "http://0:{port}", "http://2130706433:{port}"),
+    *("http://0x7f.1:{port}", "http://127.1:{port}", "http://169.254.169.254/latest/meta-data"),
+    *("http://100.64.0.1", "http://192.88.99.1", "http://[fd00::1]", "http://[fec0::1]"),
+    *("http://[64:ff9b::7f00:1]", "http://[2002:7f00:1::]", "http://93.184.215.14:22"),
+    *("127.0.0.1:{port}", "http://u:p@127.0.0.1:{port}/", "feed://127.0.0.1:{port}"),
+]
+
+
+@pytest.mark.parametrize("address", INSIDE)
+def test_fault_01_an_address_inside_cannot_be_added(tmp_path: Path, address: str) -> None:
+    before = write_config(tmp_path).read_bytes()
+    with canary() as bird:
+        done = call_vigie(tmp_path, "add", address.format(port=bird.port), "--yes")
+        assert bird.hits() == 0
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert (tmp_path / "config.toml").read_bytes() == before
 
 
 @pytest.mark.parametrize(("hops", "status"), [(1, 301), (1, 302), (2, 307), (2, 308)])
@@ -104,6 +126,24 @@ def test_fault_04_a_list_of_feeds_adds_nothing_that_is_no_web_address(tmp_path: 
     assert [source.url for source in load_config(config).sources] == ["https://a.example/feed"]
 
 
+def test_fault_04_a_list_of_feeds_in_csv_adds_nothing_that_is_no_web_address(
+    tmp_path: Path,
+) -> None:
+    links = [*NO_WEB[:2], "https://a.example/feed", *NO_WEB[2:]]
+    rows = "".join(f'"{link}",Un nom\n' for link in links)
+    (tmp_path / "feeds.csv").write_text(f"url,name\n{rows}", encoding="utf-8")
+    config = write_config(tmp_path)
+    with audited() as seen:
+        done = call_vigie(tmp_path, "import", str(tmp_path / "feeds.csv"))
+    opened = [what for event, what in seen if event == FILES]
+    assert [what for what in opened if "/etc/passwd" in what or "/dev/zero" in what] == []
+    assert done.returncode == 4
+    lines = [number for number, link in enumerate(links, start=2) if link in NO_WEB]
+    named = [int(found) for found in re.findall(r"feeds\.csv, line (\d+): ", done.stderr)]
+    assert named == lines
+    assert [source.url for source in load_config(config).sources] == ["https://a.example/feed"]
+
+
 def test_fault_05_nothing_that_a_page_names_is_asked(tmp_path: Path) -> None:
     with canary() as bird:
         named = [bird.address, "http://other.example"]
@@ -130,6 +170,40 @@ def test_fault_05_nothing_that_a_page_names_is_asked(tmp_path: Path) -> None:
         assert bird.hits() == 0
     assert watched.asked == ["/feed", "/a1"]
     assert [host for host, path, _ in watched.requests if path != "/robots.txt"] == [SITE, SITE]
+
+
+def test_fault_05_what_a_page_declares_as_its_feeds_is_vetted_before_it_is_asked(
+    tmp_path: Path,
+) -> None:
+    async def add(bird: str) -> tuple[int, str]:
+        head = "".join(
+            f'<link rel="alternate" type="application/rss+xml" href="{at}/feed">'
+            f'<a href="{at}/rss.xml">x</a><a href="{at}/un-article-bien-nomme">Un article</a>'
+            for at in (bird, bird.replace("127.0.0.1", "localhost"), "file://", "ftp://x.example")
+        )
+        answers = {
+            "/": page(1, head=head),
+            "/robots.txt": http(f"User-agent: *\nSitemap: {bird}/sitemap.xml".encode()),
+            "/feed": http(status=302, Location=f"{bird}/feed"),
+            "/rss": feed(item(1, link=f"{bird}/a1")),
+        }
+        async with Web(answers) as web:
+            write_config(
+                tmp_path,
+                f'[crawler]\nper_host_gap_s = 0\n[crawler.hosts]\n"{SITE}" ='
+                f' "127.0.0.1:{web.port}"\n',
+            )
+            done = await asyncio.to_thread(
+                call_vigie, tmp_path, "add", f"http://{SITE}/", "--yes", "--json"
+            )
+            return done.returncode, done.stdout
+
+    with canary() as bird:
+        status, told = asyncio.run(add(bird.address))
+        assert bird.hits() == 0
+    assert (status, bird.address not in told.partition('"tests"')[0]) == (0, True)
+    (source,) = load_config(tmp_path / "config.toml").sources
+    assert source.url == f"http://{SITE}/rss"
 
 
 def test_fault_05_the_parts_of_a_sitemap_and_robots_txt_are_vetted_too(tmp_path: Path) -> None:

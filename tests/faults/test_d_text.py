@@ -3,11 +3,22 @@
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from crawler.captures import read_body
+from digest.choose import Findings, choose_digest
+from digest.render import render_digest
+from model.config import DigestList
+from model.digest import DigestHealth
+from model.phrases import say_change
+from model.query import Everything
+from store import open_store
 from tests.crawler.misbehaving import NOON, SITE, http
+from tests.faults.running import call_vigie, write_config
+from tests.faults.test_g_web import open_site
 from tests.faults.watching import Watched, article, feed, item, page
+from tests.store.makers import keep, make_reading
 
 DAY = timedelta(days=1)
 ADDRESS = f"http://{SITE}/a1"
@@ -45,6 +56,29 @@ def test_fault_42_one_word_in_all_its_spellings_is_one_text_and_one_hit(tmp_path
         watched.make_pass(NOON + number * DAY)
     assert len(watched.versions(ADDRESS)) == 1
     assert "l’œuvre du préfet" in watched.versions(ADDRESS)[0]
+
+
+HEALTH = DigestHealth(sources=1, failing=(), last_run_at=NOON)
+CYRILLIC = "l\u0435monde.example"
+SPELT = f"{CYRILLIC} (xn--lmonde-3of.example)"
+
+
+def test_fault_43_a_host_in_mixed_alphabets_is_shown_with_its_ascii_name(tmp_path: Path) -> None:
+    write_config(tmp_path)
+    url = "https://xn--lmonde-3of.example/1"
+    with open_store(tmp_path / "data") as store:
+        reading = make_reading(url, title="Les caméras du port", text="Des caméras.")
+        keep(store, msgspec.structs.replace(reading, site=CYRILLIC))
+        change = store.digest_items(Everything(), NOON - 4000 * DAY, NOON)[0]
+    with open_site(tmp_path / "data") as site:
+        for page_of in ("/?by=published", "/article/1"):
+            assert SPELT in site.get(page_of).text
+    for line in (("search",), ("timeline", "--by", "published"), ("show", "1")):
+        assert "xn--lmonde-3of.example" in call_vigie(tmp_path, *line).stdout.replace("\n", "")
+    findings = Findings(items=(change,), events=(), changes=(), health=HEALTH)
+    wanted = DigestList(name="quotidien", to=("a@lecteurs.example",))
+    digest = choose_digest(findings, wanted, affair="Le port", on=NOON.date())
+    assert SPELT in render_digest(digest, timezone="Europe/Paris", now=NOON).text
 
 
 WALLS = {
@@ -98,6 +132,49 @@ def test_fault_45_a_page_taken_down_stays_readable_and_is_told_once(
     watched.make_pass(NOON + 500 * DAY)
     with watched.store() as store:
         assert [change.what for change in store.article_changes(number)] == ["absent", "back"]
+
+
+def test_fault_45_a_text_that_shrinks_is_told_once_as_a_possible_removal(tmp_path: Path) -> None:
+    watched = Watched(tmp_path, {"/feed": feed(item(1)), "/a1": page(1)})
+    watched.make_pass()
+    (whole,) = watched.versions(ADDRESS)
+    one = article(1).decode().split("</p>")[0] + "</p></article></body></html>"
+    watched.answers["/a1"] = http(one.encode(), Content_Type="text/html; charset=utf-8")
+    for days in (1, 4, 40):
+        watched.make_pass(NOON + days * DAY)
+    with watched.store() as store:
+        told = store.changes(NOON, NOON + 50 * DAY)
+    assert [(change.what, change.detail) for change in told] == [("shrunk", "text")]
+    assert watched.versions(ADDRESS)[0] == whole
+    for language, words in (("fr", "suppression possible"), ("en", "possible removal")):
+        assert words in say_change("shrunk", "text", language, present_at=None, seen_at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fr", "présent le 22 novembre 2026, absent depuis le 23 novembre 2026"),
+        ("en", "present on 22 November 2026, absent since 23 November 2026"),
+    ],
+)
+def test_fault_45_an_absence_is_told_as_no_more_than_was_seen(
+    tmp_path: Path, language: str, said: str
+) -> None:
+    watched = Watched(tmp_path, {"/feed": feed(item(1)), "/a1": page(1)})
+    watched.make_pass()
+    watched.answers["/a1"] = http(status=410)
+    watched.make_pass(NOON + DAY)
+    with open_site(watched.data) as site:
+        for path in (f"/?by=published&lang={language}", f"/article/1?lang={language}"):
+            assert said in site.get(path).text
+    with watched.store() as store:
+        findings = Findings(
+            items=(), events=(), health=HEALTH, changes=store.changes(NOON, NOON + DAY)
+        )
+    wanted = DigestList(name="x", to=("a@lecteurs.example",), language=language)
+    digest = choose_digest(findings, wanted, affair="Le port", on=NOON.date())
+    text = render_digest(digest, timezone="Europe/Paris", now=NOON).text
+    assert said in " ".join(text.split())
 
 
 @pytest.mark.parametrize("status", [403, 429, 500, 503])

@@ -81,6 +81,37 @@ def test_fault_96_no_command_shows_what_lets_a_reader_in(tmp_path: Path) -> None
         assert_says_no_secret(as_json(store.health(now=NOON)))
 
 
+URL = f"https://u:motdepasse1@{SITE}/feed?{QUERY}"
+WRONG_TABLES = {
+    "twice": f'[[sources]]\nurl = "{URL}"\n[[sources]]\nurl = "{URL}"\n',
+    "no scheme": f'[[sources]]\nurl = "{URL.removeprefix("https://")}"\n',
+    "another scheme": f'[[sources]]\nurl = "{URL.replace("https", "ftp")}"\n',
+    "an unknown key": f'[[sources]]\nurl = "{URL}"\nurll = "{URL}"\n',
+    "an unknown kind": f'[[sources]]\nurl = "{URL}"\nkind = "oracle"\n',
+    "the address as a key": f'[[sources]]\n"{URL}" = true\n',
+    "the address as a table": f'[sources."{URL}"]\nname = "a"\n',
+    "a wrong type": f'[[sources]]\nurl = ["{URL}"]\n',
+    "a wrong selector": f'[[sources]]\nurl = "{URL}"\nselector = "a["\n',
+    "a list": f'sources = ["{URL}"]\n',
+    "no TOML": f'[[sources]]\nurl = "{URL}\nkind = "feed"\n',
+}
+
+
+@pytest.mark.parametrize("table", WRONG_TABLES.values(), ids=WRONG_TABLES)
+def test_fault_96_a_wrong_configuration_is_refused_without_quoting_what_lets_a_reader_in(
+    tmp_path: Path, table: str
+) -> None:
+    config = tmp_path / "config.toml"
+    affair = '[affair]\nname = "a"\nmatch = "b"\n'
+    is_list = table.startswith("sources")
+    config.write_text(table + affair if is_list else affair + table, encoding="utf-8")
+    for line in (("sources",), ("doctor",), ("add", "https://x.example/", "--yes")):
+        done = call_vigie(tmp_path, *line)
+        assert done.returncode in (1, 2)
+        assert "config.toml" in done.stdout + done.stderr
+        assert_says_no_secret(done.stdout, done.stderr)
+
+
 def test_fault_96_a_run_names_its_failing_source_without_its_secrets(tmp_path: Path) -> None:
     async def run() -> str:
         async with Web({f"/feed?{QUERY}": http(status=500)}) as web:

@@ -7,8 +7,10 @@ import pytest
 
 from model.mention import EntityKind, Mention, Tags
 from model.query import parse_query
-from model.source import Entry, Lead, Source, SourceState
+from model.source import Entry, Lead, Notice, NoticeKind, Part, Source, SourceState
 from model.story import Copy, CopyKind, Story
+from store.records import Arrival, Outcomes
+from store.versions import Move
 from tests.store.makers import NOON, keep, make_capture, make_event, make_reading, make_sentence
 
 HOUR = timedelta(hours=1)
@@ -18,15 +20,32 @@ NAMED = Tags(
     mentions=(Mention(start=0, end=1, text="x", entity="X", kind=EntityKind.LAW, by="l"),),
 )
 
+FOUND = Outcomes(
+    listed=frozenset("2"),
+    noticed=(Notice(what=NoticeKind.TAKEOVER, detail="x", noticed_at=NOON),),
+    settled=(NoticeKind.GONE,),
+    parts=(Part(url="https://a.example/part"),),
+)
+
 
 def poll_and_keep(store):
     store.save_sources([FEED], now=NOON)
     entries = [Entry(source_url=FEED.url, key=k, url=f"https://a.example/{k}") for k in "12"]
     store.record_poll(SourceState(url=FEED.url), entries, make_capture(store.data), now=NOON)
+    store.sift_entries(FEED.url, entries)
+    store.save_entries(FEED.url, entries, Arrival(), now=NOON)
+    store.record_poll(SourceState(url=FEED.url), entries, now=NOON, outcomes=FOUND)
+    store.read_parts(FEED.url)
+    store.open_notices(FEED.url)
+    store.find_origin("https://a.example", now=NOON)
+    store.save_origins({"https://a.example": (b"x", NOON)}, now=NOON)
     first, second = store.pending_entries(now=NOON, limit=2)
     keep(store, make_reading(), entry_id=first.id, raw=b"x", next_reading_at=NOON)
     store.record_unkept(second.id, make_reading("https://a.example/2"), now=NOON)
     store.record_entry_failure(second.id, "timeout", "slow", NOON)
+    store.put_off_entry(second.id, "busy", NOON)
+    store.unlisted_since(1)
+    store.settle_notices(FEED.url, now=NOON)
     store.save_leads([Lead(url="https://a.example/3")], now=NOON)
 
 
@@ -34,6 +53,16 @@ def read_again(store):
     keep(store, make_reading(text="autre", published_at=NOON - HOUR), now=NOON + HOUR)
     keep(store, make_reading(text="autre"), raw=b"y", now=NOON + HOUR)
     store.due_readings(now=NOON + HOUR, limit=5)
+    store.due_reading(1)
+    store.version_capture(1)
+    store.article_captures(1)
+    store.put_off_reading(1, NOON)
+    capture = make_capture(store.data, name="moved.warc.gz")
+    addresses = {"from_url": "https://a.example/1", "to_url": "https://a.example/neuf"}
+    store.record_move(Move(article_id=1, capture=capture, now=NOON, **addresses))
+    store.find_unkept(2)
+    store.unjudged("rule", limit=5)
+    store.record_verdicts([2], [2], rule="rule", now=NOON)
     store.record_reading(1, "absent", "404", now=NOON + HOUR)
     store.set_relevance(1, relevant=True, reasons=("y",))
     store.changes(NOON, NOON + HOUR)
@@ -101,3 +130,48 @@ def test_no_statement_reads_a_whole_table(store, work):
         and "max(id)" not in statement
     ]
     assert whole == []
+
+
+def costs(store, work):
+    """Return how many steps SQLite's machine takes for some work."""
+    steps = 0
+
+    def count():
+        nonlocal steps
+        steps += 1
+
+    connection = store.database.tables.conn
+    connection.set_progress_handler(count, 1)
+    try:
+        work()
+    finally:
+        connection.set_progress_handler(None, 1)
+    return steps
+
+
+def listed(*numbers):
+    return [Entry(source_url=FEED.url, key=str(n), url=f"https://a.example/{n}") for n in numbers]
+
+
+def test_a_poll_costs_the_same_whatever_was_listed_before(store):
+    def unchanged():
+        store.due_sources(now=NOON)
+        store.record_poll(state, [], now=NOON)
+
+    def changed():
+        found = listed(*range(99, 109))
+        store.sift_entries(FEED.url, found)
+        outcomes = Outcomes(listed=frozenset(entry.key for entry in found))
+        store.record_poll(state, found, now=NOON, outcomes=outcomes)
+
+    state = SourceState(url=FEED.url)
+    store.save_sources([FEED], now=NOON)
+    store.record_poll(state, listed(*range(110)), now=NOON)
+    changed()
+    young = costs(store, unchanged), costs(store, changed)
+    for hundred in range(2, 60):
+        store.record_poll(state, listed(*range(hundred * 100, hundred * 100 + 100)), now=NOON)
+    changed()
+    old = costs(store, unchanged), costs(store, changed)
+    assert old[0] <= young[0] * 1.1
+    assert old[1] <= young[1] * 1.3

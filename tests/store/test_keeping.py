@@ -234,3 +234,13 @@ def test_what_is_not_held_is_said(store):
 def test_captures_of_an_article_are_known(store):
     article = keep(store, capture=make_capture(store.data)).article_id
     assert [capture.status for capture in store.article_captures(article)] == [200]
+
+
+def test_only_what_is_due_is_looked_at_whatever_is_held(store):
+    seen: list[str] = []
+    store.database.tables.conn.set_trace_callback(seen.append)
+    store.due_readings(now=NOON, limit=9)
+    store.database.tables.conn.set_trace_callback(None)
+    (asked,) = [sql for sql in seen if "next_reading_at" in sql]
+    plan = [row["detail"] for row in store.database.rows(f"EXPLAIN QUERY PLAN {asked}")]
+    assert any("article_reading" in step for step in plan)

@@ -9,8 +9,11 @@ from app.cli import vigie
 from crawler.captures import CaptureWriter, pack_records
 from model.capture import Response
 from model.errors import DamageError
+from store.captures import chained, link, spell_row
 from store.verification import MAX_DAMAGES, EvidenceError
+from tests.cost import cheapest_s
 from tests.store.makers import NOON, keep, make_reading
+from tests.store.many_captures import log_captures
 
 
 def respond(number):
@@ -253,3 +256,32 @@ def test_the_command_prints_every_damage_as_json_and_ends_with_status_5(held, fi
     assert vigie.main(called, standalone_mode=False) == 5
     out, err = capsys.readouterr()
     assert ("match" in out, err.count("vigie: ")) == (False, 2)
+
+
+def test_a_capture_whose_link_was_taken_out_is_named(held):
+    alter(held, "UPDATE capture SET chain = '' WHERE id = 1")
+    found = damages(held)
+    assert found[0].startswith("capture 1 (https://a.example/0) has no link of the chain")
+    assert found[1].startswith("capture 2 (https://a.example/2) was changed")
+
+
+def test_looking_at_a_capture_costs_little(store):
+    log_captures(store, 1000)
+    assert store.verify().captures == 1000
+    assert cheapest_s(store.verify, 0.2) < 0.2
+
+
+def test_a_log_that_an_older_program_began_is_verified_to_its_end(held):
+    """The links of schema 1 are made of whole rows; no link is ever made again."""
+    head = held.chain_head()
+    assert head.whole_until == 0
+    alter(held, "UPDATE chain_head SET whole_until = 1")
+    assert "capture 1 " in damages(held)[0]
+    row = held.database.find_row("SELECT * FROM capture WHERE id = 1")
+    whole = link("", spell_row(row).decode())
+    second = held.database.find_row("SELECT * FROM capture WHERE id = 2")
+    last = link(whole, chained(second, 1))
+    held.database.execute("UPDATE capture SET chain = ? WHERE id = 1", (whole,))
+    held.database.execute("UPDATE capture SET chain = ? WHERE id = 2", (last,))
+    held.database.execute("UPDATE chain_head SET chain = ?", (last,))
+    assert held.verify().damages == ()

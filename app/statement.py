@@ -1,0 +1,150 @@
+"""The statement of an evidence folder: what was kept, what it proves, how to check it.
+
+It is written in French and in English, in plain text, for people who do not have Vigie. It never
+says more than the captures show: a page is present on a day or absent since, never "removed".
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.output import printable
+from crawler import PROGRAM
+from crawler.captures import CaptureFacts
+from model.article import Article
+from model.capture import Capture
+from store.proofs import ProvenChange
+
+LANGUAGES = ("fr", "en")
+
+SNIPPET = """\
+        python3 - <<'END'
+        import hashlib, json
+        def sha256(text): return hashlib.sha256(text.encode()).hexdigest()
+        chain = json.load(open("chain.json", encoding="utf-8"))
+        link, links, first = chain["start"]["link"], {}, chain["start"]["capture"] + 1
+        for number, part in enumerate(chain["parts"], first):
+            link = links[number] = sha256(link + "\\n" + part)
+        assert link == chain["head"]["link"], "head"
+        for one in chain["captures"]:
+            part = chain["parts"][one["capture"] - first]
+            assert part in (one["row"], sha256(one["row"])), one["capture"]
+            assert json.loads(one["row"])[6] == one["record_sha256"], one["capture"]
+        for stamp in chain["stamps"]:
+            assert links[stamp["capture"]] == stamp["link"], stamp["file"]
+        print(len(links), "links match")
+        END"""
+"""Run in the folder, it computes the chain again with nothing but Python's own library."""
+
+
+class ShownCapture(msgspec.Struct, frozen=True, kw_only=True):
+    """One capture and the file that holds it; `facts` is None where it was imported.
+
+    `is_cited` says that a version or a change rests on it.
+    """
+
+    number: int
+    capture: Capture
+    imported_from: str
+    file: str
+    facts: CaptureFacts | None
+    is_cited: bool
+
+    @property
+    def hops(self) -> tuple[str, ...]:
+        """Return the redirects: where each led, with the status that led there."""
+        if self.facts is None:
+            return ()
+        statuses: Sequence[int | None] = self.facts.redirect_statuses
+        known = [*statuses, *[None] * len(self.facts.redirects)]
+        return tuple(
+            f"{status} -> {url}" if status else f"-> {url}"
+            for status, url in zip(known, self.facts.redirects, strict=False)
+        )
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Return whether the answer came over TLS."""
+        return self.capture.final_url.startswith("https:")
+
+
+class ShownVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """One version, its capture's number, and the file that holds its text."""
+
+    number: int
+    seen_at: datetime
+    capture: int | None
+    file: str
+
+
+class ShownStamp(msgspec.Struct, frozen=True, kw_only=True):
+    """One time stamp: its files, whose it is, when it says it saw which capture's link."""
+
+    captures: int
+    link: str
+    authority: str
+    said_at: datetime
+    file: str
+    link_file: str
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a statement tells; `roots` is the file of the certificates, or empty."""
+
+    made_at: datetime
+    timezone: str
+    article: Article
+    addresses: tuple[str, ...]
+    versions: tuple[ShownVersion, ...]
+    changes: tuple[ProvenChange, ...]
+    captures: tuple[ShownCapture, ...]
+    stamps: tuple[ShownStamp, ...]
+    roots: str
+    has_whole_rows: bool
+
+
+def write_statement(shown: Shown) -> str:
+    """Return the statement, in French and then in English."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).with_name("statements")),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 - it is plain text
+        finalize=_one_line,
+        trim_blocks=False,
+        keep_trailing_newline=True,
+    )
+    facts = {name: getattr(shown, name) for name in Shown.__struct_fields__}
+    facts |= {
+        "program": PROGRAM,
+        "reading": shown.article.current.reading,
+        "web": any(one.facts for one in shown.captures),
+        "when": _speller(ZoneInfo(shown.timezone)),
+        "snippet": _Exact(SNIPPET),
+    }
+    parts = [environment.get_template(f"{name}.txt").render(facts) for name in LANGUAGES]
+    return "\n\n\n".join(parts)
+
+
+class _Exact(str):
+    """Text that is written as it is."""
+
+    __slots__ = ()
+
+
+def _one_line(value: object) -> object:
+    """Return what sites wrote on one line of visible characters: nothing of it can pose as ours."""
+    if isinstance(value, str) and not isinstance(value, _Exact):
+        return " ".join(printable(value).split()) or value.strip("\n")
+    return value
+
+
+def _speller(zone: ZoneInfo) -> Callable[[datetime], str]:
+    def spell(at: datetime) -> str:
+        local = at.astimezone(zone)
+        return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC ({local:%Y-%m-%d %H:%M:%S} {zone.key})"
+
+    return spell

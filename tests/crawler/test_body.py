@@ -1,0 +1,145 @@
+"""The text of an article is whole, its standfirst included, and nothing else's."""
+
+from pathlib import Path
+
+import pytest
+
+from bench.extraction import measure_vigie, missing_sets
+from crawler.blocks import Blocks
+from crawler.reading import parse_tree, read_html
+
+URL = "https://www.gazette.example/societe/pont"
+SHARED = Path(__file__).resolve().parents[2].parent / "shared"
+PARAGRAPHS = tuple(
+    f"Au point {number} de la séance, le conseil a longuement parlé du vieux pont, de son coût et "
+    f"des détours que sa fermeture impose aux habitants des deux rives pendant {number + 2} mois."
+    for number in range(8)
+)
+BODY = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+LEAD = "Après dix ans de débats, la commune tranche et ferme son pont aux voitures"
+
+
+def page(*, head="", above="", before="", inside="", after=""):
+    first, rest = BODY.split("</p>", 1)
+    return (
+        f"<html lang='fr'><head><title>Le pont ferme</title>{head}</head><body><main>"
+        f"<header><h1>Le pont ferme</h1>{above}</header><div class='texte'>{before}{first}</p>"
+        f"{inside}{rest}</div>{after}</main></body></html>"
+    )
+
+
+def lines(**parts):
+    return read_html(page(**parts), URL).text.split("\n")
+
+
+@pytest.mark.parametrize(
+    ("head", "above"),
+    [
+        (f"<meta name='description' content='{LEAD}'>", f"<div class='a1'><div>{LEAD}</div></div>"),
+        (f"<meta property='og:description' content='{LEAD[:40]}'>", f"<h2>{LEAD}</h2>"),
+        ("", f"<div class='article-chapo'>{LEAD}</div>"),
+        ("", f"<h2 class='stand-first'>{LEAD}</h2>"),
+        ("", f"<x-lead class='excerpt'>{LEAD}</x-lead>"),
+    ],
+    ids=["declared", "declared in part", "named", "named heading", "in an element of its own"],
+)
+def test_the_standfirst_opens_the_text(head, above):
+    assert lines(head=head, above=above) == [LEAD, *PARAGRAPHS]
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "<div class='intro'><h2>Le pont ferme</h2></div>",
+        f"<div class='intro'><img src='/p.jpg'>{LEAD}</div>",
+        f"<div class='caption intro'>{LEAD}</div>",
+        f"<div class='intro'>{LEAD}…</div>",
+        f"<div class='intro'>{PARAGRAPHS[3]}</div>",
+        "<div class='intro'>Inscrivez-vous gratuitement à notre newsletter du matin</div>",
+        f"<ul class='intro'><li>{LEAD}</li></ul>",
+    ],
+    ids=["the title", "a picture", "a caption", "cut short", "said below", "newsletter", "a list"],
+)
+def test_what_stands_there_but_is_no_standfirst_stays_out(above):
+    assert lines(above=above) == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div class='fact-box'><h3>Repères</h3><p>Le pont de 1902 a six arches.</p></div>",
+        "<a href='/b'><div><p>Un autre pont ferme aussi, plus loin sur le canal.</p></div></a>",
+        "<ul><li>Pont : <a href='/b'>un autre pont ferme aussi.</a></li>"
+        "<li>Canal : <a href='/c'>les écluses ferment toutes.</a></li></ul>",
+        "<p>Ce contenu est hébergé ailleurs. Pour afficher ce contenu, acceptez les cookies.</p>",
+        "<p>Lire aussi Anne Dupont, « Les ponts du canal », La Gazette, juin 2018.</p>",
+        "<div class='poll_7'><p>Faut-il fermer le pont aux voitures toute l'année ?</p></div>",
+        "<p>Follow @gazette on Twitter for every story about bridges, canals and locks.</p>",
+    ],
+    ids=["fact box", "teaser", "list of links", "consent", "read also", "poll", "follow"],
+)
+@pytest.mark.parametrize("place", ["before", "inside", "after"])
+def test_boxes_stay_out_of_the_text(box, place):
+    assert lines(**{place: box}) == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "<ul><li>Les voitures passeront par le pont de la gare, à deux kilomètres.</li></ul>",
+        "<ul><li><a href='#a'>Ce que dit la préfète de la sécurité du pont et du canal</a></li>"
+        "<li><a href='#b'>Ce que répond la mairie aux habitants des deux rives</a></li></ul>",
+        "<blockquote><p>Nous n'avons pas été entendus, et nous irons au tribunal.</p></blockquote>",
+    ],
+    ids=["list", "list of places on the page", "quotation"],
+)
+def test_lists_and_quotations_of_the_body_stay(kept):
+    assert len(lines(inside=kept)) == len(PARAGRAPHS) + kept.count("</li>") + kept.count("</block")
+
+
+def test_long_teasers_stay_out_of_the_text():
+    """Each says as much as a paragraph of the body, and is one link to another page."""
+    told = "ANOTHER PONT: Un autre pont ferme aussi, plus loin sur le canal, a dit la préfète. " * 5
+    items = "".join(f"<li><a href='/{n}'><div><p>{told}{n}</p></div></a></li>" for n in range(4))
+    html = page().replace("<div class='texte'>", "<ul><li><div class='archives'>")
+    html = html.replace("</div></main>", f"</div></li>{items}</ul></main>")
+    assert "ANOTHER" not in read_html(html, URL).text
+
+
+def test_the_ends_of_lines_in_the_source_are_spaces():
+    broken = BODY.replace("le conseil a", "le conseil\n  a")
+    html = f"<html><body><article><h1>T</h1>{broken}</article></body></html>"
+    assert read_html(html, URL).text.split("\n") == list(PARAGRAPHS)
+
+
+def test_a_paragraph_that_holds_a_box_of_links_says_the_rest():
+    box = "<div><b>À voir</b> <a href='/b'>Un autre pont ferme aussi, sur le canal</a></div>"
+    torn = BODY.replace("</p>", f"{box}</p>", 1)
+    html = f"<html><body><article><h1>T</h1>{torn}</article></body></html>"
+    assert "Un autre pont" not in read_html(html, URL).text
+
+
+@pytest.mark.parametrize(
+    ("inside", "is_plain"),
+    [("", True), ("<div class='share'>Partager</div>", True), (f"<div>{BODY}</div>", False)],
+    ids=["nothing else", "an aside", "text in another part"],
+)
+def test_a_page_is_plain_when_one_part_holds_its_text(inside, is_plain):
+    assert bool(Blocks(parse_tree(page(inside=inside), URL)).plain) is is_plain
+
+
+SETS = {
+    "articles": 0.97,
+    "articles, French": 0.985,
+    "extraction-benchmark": 0.97,
+    "trafilatura-fr": 0.96,
+}
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_no_furniture_leaks_from_the_corpora_and_their_figures_hold(name):
+    if name in missing_sets(SHARED):
+        pytest.skip(f"{name} is absent from {SHARED / 'corpora'}")
+    measures = measure_vigie(SHARED, name)
+    assert measures["furniture"] == 0
+    assert measures.get("body F1", measures.get("phrase F1", 0)) >= SETS[name]
