@@ -10,8 +10,7 @@ import msgspec
 from app.index_parts import Gathered
 from app.rhythms import estimate_rhythm
 from crawler.moves import move_notice, permanent_target
-from crawler.politeness import Answer
-from crawler.vigilance import (
+from crawler.notices import (
     Identity,
     find_shared_guid,
     find_takeover,
@@ -19,6 +18,7 @@ from crawler.vigilance import (
     is_elsewhere,
     main_site,
 )
+from crawler.politeness import Answer
 from model.capture import Response
 from model.matching import primary_language
 from model.source import Entry, Listing, Notice, NoticeKind, Source, SourceKind, SourceState, Watch

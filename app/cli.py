@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 import click
 
+from app.output import note
 from app.workplace import Workplace
 from model.errors import VigieError
 
@@ -132,10 +133,10 @@ def main(**options: Any) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except VigieError as error:
-        click.echo(f"vigie: {error}", err=True)
+        note(f"vigie: {error}")
         sys.exit(error.exit_status)
     except OSError as error:
-        click.echo(f"vigie: {_os_sentence(error)}", err=True)
+        note(f"vigie: {_os_sentence(error)}")
         sys.exit(1)
     except Exception:
         traceback.print_exc()

@@ -19,7 +19,7 @@ import msgspec
 from app.output import printable
 from app.statement import Shown, ShownCapture, ShownStamp, ShownVersion, write_statement
 from crawler.captures import pack_warcinfo, read_facts, read_records
-from crawler.timestamps import StampError, check_token, load_roots
+from crawler.stamps import StampError, check_token, load_roots
 from model.article import Version
 from model.errors import ConfigError, DamageError
 from model.secrets import hide_secrets

@@ -232,7 +232,7 @@ def _stamps(evidence: Evidence, database: Path, now: datetime) -> Iterator[Findi
 
 
 def _certificates_fault(file: str) -> str | None:
-    from crawler.timestamps import load_roots
+    from crawler.stamps import load_roots
 
     try:
         load_roots(file)

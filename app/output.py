@@ -32,8 +32,8 @@ def print_json_line(value: object) -> None:
 
 
 def note(text: str) -> None:
-    """Say something to the person, on standard error."""
-    click.echo(text, err=True)
+    """Say something to the person, on standard error, with its control characters visible."""
+    click.echo(printable(text), err=True)
 
 
 def printable(text: str) -> str:

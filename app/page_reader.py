@@ -12,7 +12,7 @@ from app.parts import Parts
 from crawler.addresses import site_of
 from crawler.captures import read_response
 from crawler.reading import Traced, read_traced
-from crawler.sites import SiteMemory, remember
+from crawler.site_memory import SiteMemory, remember
 from crawler.watched import reading_selectors, refuse_unwatched
 from model.article import Reading, Version
 from model.capture import Capture, Response
@@ -56,7 +56,7 @@ class PageReader:
 
     async def fetch(self, url: str) -> Response:
         """Return what an address answers; raises PageStatusError unless that is a success."""
-        response = await self._parts.fetcher.fetch(url)
+        response = await self._parts.fetcher.fetch(url, is_patient=True)
         if not 200 <= response.status < 300:
             raise PageStatusError(response)
         return response

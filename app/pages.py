@@ -12,7 +12,7 @@ from app.languages import with_language
 from app.page_reader import Comparison, PageReader, PageStatusError
 from app.parts import Fault, Parts, Progress, Tally
 from app.relevance import Verdict
-from app.together import BUG, Job, keep_doing
+from app.together import BUG, Feed, Job, keep_doing
 from crawler.addresses import canonical_or_same, site_of
 from crawler.feeds import html_to_text
 from crawler.politeness import next_reading_at, next_try_at
@@ -32,8 +32,11 @@ ABSENT = frozenset({404, 410, 451})
 _PROOF = frozenset({"soft_block", "extract_failed"})
 
 
-async def read_entries(parts: Parts, tally: Tally) -> None:
-    """Read the page of every entry that waits for it; those of one slow site hold up no other."""
+async def read_entries(parts: Parts, tally: Tally, poll: Feed) -> None:
+    """Read the page of every entry that waits for it, while `poll` brings more of them.
+
+    Neither a slow source nor the pages of one slow site hold up another.
+    """
     seen: set[int] = set()
     reader = PageReader(parts)
 
@@ -50,7 +53,7 @@ async def read_entries(parts: Parts, tally: Tally) -> None:
             for entry in pending
         ]
 
-    await keep_doing(more, tally, most=4 * BATCH)
+    await keep_doing(more, tally, most=4 * BATCH, feed=poll)
     reader.save()
 
 
@@ -85,6 +88,7 @@ class _Reading:
                 await self._keep_or_leave(await self._read())
         except PutOffError as error:
             self._parts.store.put_off_entry(self._pending.id, error.reason, error.until)
+            self._tally.add("pages_put_off")
         except CrawlError as error:
             await self._fail(error)
         counts = self._tally.counts

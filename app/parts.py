@@ -70,6 +70,7 @@ COUNTED = (
     "entries_new",
     "pages_read",
     "pages_failed",
+    "pages_put_off",
     "articles_kept",
     "articles_unkept",
     "articles_reread",

@@ -7,6 +7,7 @@ anything else ends the pass loudly.
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
+from functools import partial
 
 import msgspec
 
@@ -69,9 +70,8 @@ async def make_pass(
             clock=clock,
             notify=notify,
         )
-        await poll_sources(parts, tally)
         reach_back(parts)
-        await read_entries(parts, tally)
+        await read_entries(parts, tally, partial(poll_sources, parts, tally))
         await read_again(parts, tally)
         await stamp_captures(parts, tally)
     _process(store, tagger, clock, notify, tally)

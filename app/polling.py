@@ -5,6 +5,7 @@ It reads no article page.
 
 import asyncio
 import hashlib
+from collections.abc import Callable
 from functools import partial
 
 import msgspec
@@ -27,14 +28,20 @@ BATCH = 500
 """So many entries are saved in one transaction: nobody waits long for the database."""
 
 
-async def poll_sources(parts: Parts, tally: Tally) -> None:
-    """Poll every source that is due; one that fails is recorded and holds up no other."""
+async def poll_sources(
+    parts: Parts, tally: Tally, say_more: Callable[[], None] = lambda: None
+) -> None:
+    """Poll every source that is due; one that fails is recorded and holds up no other.
+
+    `say_more` is called whenever one is done that may have brought pages to read.
+    """
     due = parts.store.due_sources(now=parts.clock())
     done = 0
 
     async def poll(source: Source, state: SourceState) -> None:
         nonlocal done
-        await _poll(parts, tally, source, state)
+        if await _poll(parts, tally, source, state):
+            say_more()
         done += 1
         parts.notify(Progress("poll", done, len(due), source.name or hide_secrets(source.url)))
 
@@ -58,7 +65,8 @@ def _record_failure(parts: Parts, state: SourceState, name: str, reason: str) ->
     parts.store.record_poll(failed, (), now=now)
 
 
-async def _poll(parts: Parts, tally: Tally, source: Source, state: SourceState) -> None:
+async def _poll(parts: Parts, tally: Tally, source: Source, state: SourceState) -> bool:
+    """Poll one source and tell whether it answered with a list that was not known."""
     response = None
     try:
         response = await _ask(parts, source, state)
@@ -66,19 +74,20 @@ async def _poll(parts: Parts, tally: Tally, source: Source, state: SourceState) 
             tally.add("sources_polled")
             tally.add("sources_unchanged")
             _save_unchanged(parts, state, response)
-            return
+            return False
         listing = await parts.bounded.run(list_entries, source, response)
         gathered = await gather_parts(parts, source, listing, now=parts.clock())
     except PutOffError as error:
         _put_off(parts, tally, state, error)
-        return
+        return False
     except CrawlError as error:
         _save_failure(parts, tally, state, response, error)
-        return
+        return False
     tally.add("sources_polled")
     tally.faults.extend(_fault(error) for error in gathered.failed)
     arrived = await _sift(parts, source, state, response, gathered)
     tally.add("entries_new", await _save_listing(parts, state, response, gathered, arrived))
+    return True
 
 
 async def _ask(parts: Parts, source: Source, state: SourceState) -> Response:
@@ -122,17 +131,19 @@ async def _sift(
     parts: Parts, source: Source, state: SourceState, response: Response, gathered: Gathered
 ) -> Arrived:
     """Return what is new of a listing, a batch at a time: others may read and write meanwhile."""
-    named = tuple(_named(entry, source) for entry in gathered.listing.entries)
+    entries: list[Entry] = []
     sifted = Sifted()
-    for batch in _batches(named):
-        sifted = sifted.joined(parts.store.sift_entries(state.url, batch))
+    for batch in _batches(gathered.listing.entries):
+        named = tuple(_named(entry, source) for entry in batch)
+        sifted = sifted.joined(parts.store.sift_entries(state.url, named))
+        entries.extend(named)
         await asyncio.sleep(0)
     is_open = any(
         notice.what is NoticeKind.TAKEOVER for notice in parts.store.open_notices(state.url)
     )
     return judge_arrival(
         Polled(source=source, state=state, response=response, gathered=gathered),
-        named,
+        tuple(entries),
         sifted,
         parts.clock(),
         is_taken_over=is_open,

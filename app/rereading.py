@@ -19,7 +19,7 @@ from model.capture import Capture, Response
 from model.errors import CrawlError, PutOffError
 from model.source import Entry
 from store.edits import is_poorer, is_same_article
-from store.records import DueReading, Seen
+from store.records import DueReading, Outcome, Seen
 from store.versions import Move
 
 BATCH = 200
@@ -93,6 +93,7 @@ class _Rereading:
             await self._read()
         except PutOffError as error:
             self._parts.store.put_off_reading(self._due.article_id, error.until)
+            self._tally.add("pages_put_off")
             return
         except PageStatusError as error:
             self._response = error.response
@@ -158,7 +159,7 @@ class _Rereading:
     def _keep(self, compared: Comparison, capture: Capture | None) -> None:
         store, now, due = self._parts.store, self._parts.clock(), self._due
         verdict = self._parts.rule.judge(compared.reading)
-        store.keep(
+        kept = store.keep(
             compared.reading,
             relevant=True,
             reasons=verdict.reasons or store.article(due.article_id).reasons,
@@ -168,7 +169,8 @@ class _Rereading:
             article_id=due.article_id,
             basis=compared.basis,
         )
-        self._tally.add("articles_changed")
+        if kept.outcome is Outcome.CHANGED:
+            self._tally.add("articles_changed")
 
     def _save(
         self,

@@ -6,7 +6,7 @@ An authority that fails is a fault of the pass and stops nothing; the next pass 
 import asyncio
 
 from app.parts import Fault, Parts, Tally
-from crawler.timestamps import ask_stamp, load_roots
+from crawler.stamps import ask_stamp, load_roots
 from model.errors import ConfigError, CrawlError
 from model.secrets import hide_secrets
 from store.stamps import Stamp, is_due

@@ -68,7 +68,7 @@ match = @MATCH@
 # max_bytes = 20_971_520
 # How many redirects are followed.
 # max_redirects = 10
-# Seconds between two requests to one host.
+# Seconds between two requests to one host, at the least: one that struggles rests longer.
 # per_host_gap_s = 1.0
 # How many hosts are asked at once.
 # concurrency = 16

@@ -25,6 +25,9 @@ class Job(msgspec.Struct, frozen=True):
     record_bug: Callable[[str], None]
 
 
+Feed = Callable[[Callable[[], None]], Coroutine[None, None, None]]
+
+
 async def do_together(jobs: Iterable[Job], tally: Tally) -> None:
     """Do every job; raises the VigieError that stopped them, when one did."""
     async with _all_or_first(), asyncio.TaskGroup() as group:
@@ -32,23 +35,56 @@ async def do_together(jobs: Iterable[Job], tally: Tally) -> None:
             group.create_task(_do(job, tally))
 
 
-async def keep_doing(more: Callable[[int], Sequence[Job]], tally: Tally, most: int) -> None:
+async def keep_doing(
+    more: Callable[[int], Sequence[Job]], tally: Tally, most: int, feed: Feed | None = None
+) -> None:
     """Do jobs as long as there are more, up to `most` side by side; one that lasts holds up none.
 
     `more` is told how many are being done and gives what else there is to do now, nothing when
-    that is all. Raises the VigieError that stopped them, when one did.
+    that is all. `feed` works beside them and calls what it is given when there may be more again.
+    Raises the VigieError that stopped them, when one did.
     """
-    doing: set[asyncio.Task[None]] = set()
     is_more = True
     async with _all_or_first(), asyncio.TaskGroup() as group:
-        while is_more or doing:
+        doing = _Doing(group)
+
+        def say_more() -> None:
+            nonlocal is_more
+            is_more = True
+            doing.bell.set()
+
+        if feed is not None:
+            doing.begin(feed(say_more))
+        while is_more or len(doing):
+            doing.bell.clear()
             if is_more and len(doing) <= most // 2:
                 jobs = more(len(doing))
                 is_more = bool(jobs)
                 for job in jobs:
-                    doing.add(group.create_task(_do(job, tally)))
-            if doing:
-                _, doing = await asyncio.wait(doing, return_when=asyncio.FIRST_COMPLETED)
+                    doing.begin(_do(job, tally))
+            if len(doing):
+                await doing.bell.wait()
+
+
+class _Doing:
+    """What is done side by side; its bell rings when some of it ends."""
+
+    def __init__(self, group: asyncio.TaskGroup) -> None:
+        self.bell = asyncio.Event()
+        self._group = group
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def __len__(self) -> int:
+        return len(self._tasks)
+
+    def begin(self, work: Coroutine[None, None, None]) -> None:
+        task = self._group.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._end)
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self.bell.set()
 
 
 @asynccontextmanager

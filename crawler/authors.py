@@ -86,7 +86,8 @@ _SOURCED = re.compile(r"(?:quelle|source|fuente|fonte|bron|källa|kilde)n?s?\s*:
 _NEWSROOM = re.compile(r"(?:(?:la|the|die)\s+)?(?:r[ée]daction|redaktion|newsroom)\b", re.I)
 _UNSIGNED = re.compile(
     r"(?:\w*admin(?:istrat(?:or|eur))?|web\s?master|editor|author|auteur|autor|guest|user|root|test"
-    r"|anonymous|anonyme|none|null|undefined|unknown|n/?a)\d*$|\S+@\S+|\S*://|.*\bwww\.",
+    r"|anonymous|anonyme|none|null|undefined|unknown|n/?a)\d*$|\S+@\S+|\S*://|.*\bwww\."
+    r"|(?:microsoft office|windows|utilisateur)\b",
     re.I,
 )
 _LETTER = re.compile(r"[^\W\d_]")
@@ -109,7 +110,7 @@ def choose_authors(
     for values in _places(tree, declared, entry):
         if names := clean_authors(values, site_names):
             return names
-    return _newsrooms(
+    return newsrooms(
         signed
         or declared.metas.get("author")
         or declared.microdata.get("author")
@@ -155,12 +156,12 @@ def _with_desks(
     own = _own_keys(site_names)
     all_names: dict[str, str] = {}
     for value in signed:
-        found = clean_authors([value], site_names) or _newsrooms([value])
+        found = clean_authors([value], site_names) or newsrooms([value])
         all_names |= {_key(name): name for name in found if not _is_own(name, own)}
     return tuple(all_names.values()) or tuple(names)
 
 
-def _newsrooms(values: Iterable[str]) -> tuple[str, ...]:
+def newsrooms(values: Iterable[str]) -> tuple[str, ...]:
     """Return what signs a page as its JSON-LD or its meta element has it, when it is a name."""
     names: dict[str, str] = {}
     for value in chain.from_iterable(re.split(r"[;|\n]", value) for value in values):
@@ -269,7 +270,9 @@ def clean_name(text: str) -> str | None:
     if agency := _AGENCIES.get(fold(name)):
         return agency
     words = name.split()
-    if not 2 <= len(words) <= 5 or len(name) > _MAX_NAME_CHARS or _ROLE.search(name):
+    if not 2 <= len(words) <= 5 or len(name) > _MAX_NAME_CHARS:
+        return None
+    if _ROLE.search(name) or _UNSIGNED.match(name):
         return None
     if not all(_NAME_WORD.match(word) for word in words):
         return None

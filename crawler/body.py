@@ -12,8 +12,8 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
-from crawler.blocks import Blocks, bare_text, key_of, spoken
-from crawler.cleaning import (
+from crawler.body_blocks import Blocks, key_of, poured_text, spoken
+from crawler.body_cleaning import (
     find_asides,
     is_out,
     keep_proved,
@@ -22,10 +22,17 @@ from crawler.cleaning import (
     trim,
     without_tail,
 )
-from crawler.context import Context
-from crawler.lines import Line, block_text, is_sentence, make_lines, read_lines, shown_text
-from crawler.openings import find_opening
-from crawler.places import (
+from crawler.body_context import Context
+from crawler.body_lines import (
+    Line,
+    block_text,
+    ends_sentence,
+    is_sentence,
+    make_lines,
+    read_lines,
+    shown_text,
+)
+from crawler.body_places import (
     complete,
     in_known_place,
     is_in,
@@ -35,7 +42,8 @@ from crawler.places import (
     place_lines,
     places_of,
 )
-from crawler.sites import Shown, Trace, find_repeated, known_places, trace_page
+from crawler.site_memory import Shown, Trace, find_repeated, known_places, trace_page
+from crawler.standfirst import find_opening
 from crawler.walls import offers_the_rest
 
 # Left out before trafilatura copies the page four times and walks through it: it drops them too.
@@ -46,6 +54,7 @@ _NEVER_BODY = (
 _KINDS = {"p": "p", "li": "item", "blockquote": "quote"}
 _WHOLE_CHARS = 2500
 _DUMP_CHARS = 1500
+_POURED_CHARS = 250
 _OPENING_CHARS = 40
 
 
@@ -81,7 +90,7 @@ def _found(tree: HtmlElement, blocks: Blocks, context: Context) -> list[Line]:
     """Return the lines of the article in the general way."""
     lines = _plain(blocks) or _extracted(tree, blocks)
     asides = find_asides(lines, blocks)
-    lines = complete(lines, blocks, context)
+    lines = complete(lines, blocks)
     lines = [line for line in lines if not is_out(line, blocks, context, asides)]
     lines = keep_proved(lines, context.declared_body)
     return without_tail(lines, blocks, context)
@@ -110,18 +119,29 @@ def _extracted(tree: HtmlElement, blocks: Blocks) -> list[Line]:
         lines = []
     else:
         lines = list(read_lines(document.body))
-    if len(lines) == 1 and len(lines[0].text) > _DUMP_CHARS:
-        lines = _undumped(tree, blocks)
+    if len(lines) == 1 and _is_dump(lines[0], blocks):
+        lines = _undumped(tree, lines[0], blocks)
     return in_known_place(place_lines(lines, blocks), blocks)
 
 
-def _undumped(tree: HtmlElement, blocks: Blocks) -> list[Line]:
+def _is_dump(line: Line, blocks: Blocks) -> bool:
+    """Tell whether a line is a page poured out, paragraphs and all, and none of its blocks."""
+    return len(line.text) > _DUMP_CHARS or (
+        blocks.find(line.key) is None and blocks.find_opening(line.key) is None
+    )
+
+
+def _undumped(tree: HtmlElement, dump: Line, blocks: Blocks) -> list[Line]:
     """Return the paragraphs of a page that trafilatura could only pour out as one line."""
     lines = paragraphs_at(missed_place(blocks, 0), blocks)
-    bare = bare_text(tree)
-    if sum(len(line.text) for line in lines) >= len(bare):
-        return lines
-    return [line for part in bare.split("\n") for line in make_lines(part, "p")]
+    parts = poured_text(tree).split("\n")
+    poured = [x for part in parts for x in make_lines(part, "p") if x.key in dump.key]
+    first = next((n for n, line in enumerate(poured) if ends_sentence(line.text)), len(poured))
+    last = max((n for n, line in enumerate(poured) if is_sentence(line)), default=0)
+    poured = poured[first : last + 1]
+    if _letters(poured) < min(_POURED_CHARS, len(dump.key) / 2):
+        return lines or [dump]
+    return lines if 2 * _letters(lines) >= _letters(poured) else poured
 
 
 def _chosen(blocks: Blocks, context: Context) -> Iterator[Line]:
@@ -175,6 +195,10 @@ def _is_no_opening(text: str, context: Context) -> bool:
     line = Line(text, "lead", key_of(text))
     is_cut = text.endswith(("...", "…"))
     return is_cut or serves_the_page(text) or repeats_head(line, context)
+
+
+def _letters(lines: Iterable[Line]) -> int:
+    return sum(len(line.key) for line in lines)
 
 
 def _joined(lines: Iterable[Line]) -> str:

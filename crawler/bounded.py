@@ -45,11 +45,10 @@ _STARTED_S = 60.0
 _ADDRESS = re.compile(r"(?:https?|urn):\S{1,4000}", re.IGNORECASE)
 ENDED = "reading it was ended: it takes too much memory or time, or breaks what reads it"
 _KEPT_VARIABLES = ("TZ", "PYTHONTZPATH", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH")
+# no sets and no bytearray: answers spell them out, and bytearray(10**12) would be ours to hold
 _PLAIN = {
-    ("builtins", "str"), ("builtins", "set"), ("builtins", "frozenset"),
-    ("builtins", "bytearray"), ("datetime", "datetime"), ("datetime", "date"),
-    ("datetime", "time"), ("datetime", "timedelta"), ("datetime", "timezone"),
-    ("zoneinfo", "ZoneInfo"),
+    ("builtins", "str"), ("datetime", "datetime"), ("datetime", "date"), ("datetime", "time"),
+    ("datetime", "timedelta"), ("datetime", "timezone"), ("zoneinfo", "ZoneInfo"),
 }  # fmt: skip
 
 
@@ -167,6 +166,10 @@ class _Worker:
     def ask(self, job: bytes, wall_s: float, limit_bytes: int) -> bytes:
         """Return a worker's answer as it was sent; raises _LostError when there is none in time."""
         until = monotonic() + wall_s
+        # one that stops in the middle of a job or an answer holds up nobody for ever
+        alarm = threading.Timer(2 * wall_s, self.kill)
+        alarm.daemon = True
+        alarm.start()
         try:
             self._jobs.send_bytes(job)
             if not self._jobs.poll(max(0.0, until - monotonic())):
@@ -174,6 +177,8 @@ class _Worker:
             return self._jobs.recv_bytes(limit_bytes + 64)
         except (EOFError, OSError) as error:
             raise _LostError(ENDED) from error
+        finally:
+            alarm.cancel()
 
     def is_gone(self) -> bool:
         """Tell whether the process ended while it was not asked anything."""
@@ -298,13 +303,18 @@ class _Unpickler(pickle.Unpickler):
 
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) == ("msgspec._utils", "rebuild"):
-            return super().find_class(module, name)
+            return _rebuild
         if (module, name) not in _PLAIN and module not in sys.modules:
             raise pickle.UnpicklingError(f"{module}.{name} is not expected")
         found = super().find_class(module, name)
         if (module, name) in _PLAIN or _is_of_the_model(found):
-            return found
+            # never the class itself: an answer that gives it a state would change it for all
+            return lambda *args, **fields: found(*args, **fields)
         raise pickle.UnpicklingError(f"{module}.{name} is not expected")
+
+
+def _rebuild(make: Callable[..., object], fields: dict[str, object]) -> object:
+    return make(**fields)
 
 
 def _is_of_the_model(found: object) -> bool:

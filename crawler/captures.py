@@ -33,7 +33,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from crawler import PROGRAM
-from crawler.encodings import decode_body
+from crawler.content_encoding import decode_body
 from model.capture import Capture, Response
 from model.errors import CrawlError, DamageError, StoreError
 
@@ -152,11 +152,6 @@ def read_facts(records: bytes) -> "CaptureFacts":
         return msgspec.json.decode(_unpack(records)["metadata"][1], type=CaptureFacts)
     except (KeyError, msgspec.DecodeError) as error:
         raise DamageError(f"the metadata of a capture cannot be read ({error})") from error
-
-
-def read_body(data: Path, capture: Capture) -> bytes:
-    """Return the decoded body that a capture keeps; raises DamageError as `read_response`."""
-    return read_response(data, capture).body
 
 
 class CaptureFacts(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,10 +15,10 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 import msgspec
 from lxml import html
 
-from crawler.addresses import find_link, source_key
+from crawler.addresses import canonical_url, find_link, source_key
 from crawler.charsets import decode_html
 from crawler.documents import is_pdf
-from crawler.feed_values import short_language
+from crawler.entry_values import short_language
 from crawler.listing import list_entries
 from crawler.watched import base_of, parse_page
 from model.capture import Response
@@ -106,7 +106,7 @@ class Find(msgspec.Struct, frozen=True, kw_only=True):
     page_lang: str | None = None
 
 
-class Declared(msgspec.Struct, frozen=True, kw_only=True):
+class Offered(msgspec.Struct, frozen=True, kw_only=True):
     """What a page says of itself and of its feeds."""
 
     feeds: tuple[Candidate, ...] = ()
@@ -136,7 +136,7 @@ class Runs(Protocol):
 # --- what pages and robots.txt declare
 
 
-def read_declared(response: Response) -> Declared:
+def read_offered(response: Response) -> Offered:
     """Return the feeds that a page names, by `<link rel=alternate>` then by plain links.
 
     Raises CrawlError (`not_a_feed`) when it is no web page.
@@ -146,7 +146,7 @@ def read_declared(response: Response) -> Declared:
     feeds: dict[str, Candidate] = {}
     for one in (*_alternates(page, base), *_feed_links(page, base)):
         feeds.setdefault(source_key(one.url), one)
-    return Declared(feeds=tuple(feeds.values()), lang=short_language(page.get("lang")))
+    return Offered(feeds=tuple(feeds.values()), lang=short_language(page.get("lang")))
 
 
 def _alternates(page: html.HtmlElement, base: str) -> Iterator[Candidate]:
@@ -178,7 +178,8 @@ def _candidate(link: html.HtmlElement, base: str, where: str) -> Iterator[Candid
 def read_robots(robots: Response) -> tuple[Candidate, ...]:
     """Return the sitemaps that a robots.txt names, those of news first."""
     text = decode_html(robots.body, robots.header("Content-Type")).text
-    links = (find_link(found[1], robots.final_url) for found in _SITEMAP_LINE.finditer(text))
+    lines = islice(_SITEMAP_LINE.finditer(text), _MAX_LINKS)
+    links = (find_link(found[1], robots.final_url) for found in lines)
     named = [_sitemap(link, "named in robots.txt") for link in dict.fromkeys(links) if link]
     return tuple(sorted(named, key=lambda one: one.rank))
 
@@ -219,10 +220,16 @@ def settled_address(asked: str, response: Response) -> str:
 
 
 def with_login(url: str, asked: str) -> str:
-    """Return an address with the user name and password of another one of the same host."""
+    """Return an address with the user name and password of another one of the same host and port.
+
+    Never in the clear where they were given for an encrypted address.
+    """
     login, at, _ = urlsplit(asked).netloc.rpartition("@")
     parts = urlsplit(url)
-    if not at or "@" in parts.netloc or parts.hostname != urlsplit(asked).hostname:
+    if not at or "@" in parts.netloc:
+        return url
+    given, wanted = urlsplit(canonical_url(asked)), urlsplit(canonical_url(url))
+    if given.netloc != wanted.netloc or (given.scheme, wanted.scheme) == ("https", "http"):
         return url
     return urlunsplit(parts._replace(netloc=f"{login}@{parts.netloc}"))
 
@@ -268,15 +275,13 @@ class Discovery:
         where = "the page itself, watched"
         return Find(source=found, rank=Rank.PAGE, where=where, response=page, listing=listing)
 
-    async def _read_page(self, response: Response) -> Declared:
+    async def _read_page(self, response: Response) -> Offered:
         try:
-            return await self._workers.run(read_declared, response)
+            return await self._workers.run(read_offered, response)
         except CrawlError:
-            return Declared()
+            return Offered()
 
-    async def _declared(
-        self, asked: str, page: Response, declared: Declared
-    ) -> AsyncIterator[Find]:
+    async def _declared(self, asked: str, page: Response, declared: Offered) -> AsyncIterator[Find]:
         has_feed = False
         for candidate in declared.feeds[:MAX_ASKED]:
             if find := await self._try(candidate, asked):

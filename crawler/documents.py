@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from crawler.addresses import canonical_or_same, site_of
-from crawler.authors import clean_authors
+from crawler.authors import clean_authors, newsrooms
 from crawler.office import is_office, parse_office
 from crawler.paging import join_pages
 from crawler.pdf import MIN_CHARS_A_PAGE, Document, is_pdf, parse_pdf
@@ -73,7 +73,7 @@ def _reading(document: Document, pages: list[str], url: str, entry: Entry | None
         canonical_url=canonical_or_same(url),
         title=_title(document, entry, pages),
         text=PAGE_BREAK.join(pages),
-        authors=clean_authors(list(document.authors)),
+        authors=_authors(document.authors),
         summary=entry.summary if entry else "",
         published_at=_local(moment, url, lang),
         published_precision=moment.precision if moment else "second",
@@ -83,6 +83,14 @@ def _reading(document: Document, pages: list[str], url: str, entry: Entry | None
         site=site_of(url),
         details=_details(document),
     )
+
+
+def _authors(declared: Sequence[str]) -> tuple[str, ...]:
+    """Return who signs a document: people, or the body in whose name it is written.
+
+    One word alone is more often the account of a machine than a body.
+    """
+    return clean_authors(declared) or newsrooms(name for name in declared if " " in name.strip())
 
 
 def _local(moment: Moment | None, url: str, lang: str | None) -> datetime | None:

@@ -22,8 +22,7 @@ import msgspec
 import nh3
 
 from crawler.addresses import canonical_url, find_link
-from crawler.doctype import safe_xml
-from crawler.feed_values import (
+from crawler.entry_values import (
     MAX_SUMMARY_CHARS,
     clean_names,
     name_alone,
@@ -31,6 +30,7 @@ from crawler.feed_values import (
     short_language,
 )
 from crawler.jsonfeed import looks_like_json, parse_json_feed
+from crawler.safe_xml import safe_xml
 from crawler.sax import prefer_runs
 from model.capture import Response
 from model.errors import CrawlError

@@ -20,7 +20,7 @@ from aiohttp.connector import Connection
 from yarl import URL
 
 from crawler import PROGRAM
-from crawler.encodings import ACCEPTED, BodyReader
+from crawler.content_encoding import ACCEPTED, BodyReader
 from crawler.guard import Lookup, SystemLookup, check_url, guarded_connector, parse_pins
 from crawler.lanes import Lanes, OriginMemory
 from crawler.robots import MAX_BYTES, Robots
@@ -48,6 +48,7 @@ class _Request(msgspec.Struct, frozen=True, kw_only=True):
     limit: _Limit
     method: str = "GET"
     body: bytes | None = None
+    is_patient: bool = False
 
 
 class _WitnessedResponse(aiohttp.ClientResponse):
@@ -133,13 +134,15 @@ class Fetcher:
         etag: str | None = None,
         last_modified: str | None = None,
         robots: bool = True,
+        is_patient: bool = False,
     ) -> Response:
         """Ask for an address and follow its redirects to the answer, whatever its status.
 
         `etag` and `last_modified` make it conditional: 304 is a Response with no body. In the
         Response, `redirects` are the addresses that redirects led to, in order, and
         `redirect_statuses` what the address before each answered; `url` comes back without its
-        user name and password. The time limit counts asking, not waiting for a turn.
+        user name and password. The time limit counts asking, not waiting for a turn. Who is
+        patient lets all others that ask the same host go first.
 
         Raises CrawlError for everything that is no whole answer, `robots` when robots.txt of any
         host on the way forbids it, and PutOffError when a host is to be left in peace for now.
@@ -147,7 +150,7 @@ class Fetcher:
         validators = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         headers = {name: value for name, value in validators.items() if value}
         limit = _Limit(self._settings.max_bytes)
-        return await self._follow(url, headers, limit, robots=robots)
+        return await self._follow(url, headers, limit, robots=robots, is_patient=is_patient)
 
     async def post(self, url: str, body: bytes, content_type: str) -> Response:
         """Hand a body to an address and return its answer, whatever its status.
@@ -166,7 +169,13 @@ class Fetcher:
         return response
 
     async def _follow(
-        self, url: str, validators: Mapping[str, str], limit: _Limit, *, robots: bool
+        self,
+        url: str,
+        validators: Mapping[str, str],
+        limit: _Limit,
+        *,
+        robots: bool,
+        is_patient: bool = False,
     ) -> Response:
         checked = check_url(url, self._pins)
         target, secret = checked.with_user(None), _secret_of(checked)
@@ -177,7 +186,7 @@ class Fetcher:
                 delay_s = await self._robots.check(target, self._ask_robots)
                 self._lanes.of(target).crawl_delay_s = delay_s
             headers = {**self._own_headers(), **validators, **secret}
-            request = _Request(target=target, headers=headers, limit=limit)
+            request = _Request(target=target, headers=headers, limit=limit, is_patient=is_patient)
             response, took_s = await self._ask_in_turn(request, left_s)
             left_s -= took_s
             if response.status not in _REDIRECTS:
@@ -197,8 +206,9 @@ class Fetcher:
     async def _ask_in_turn(self, request: _Request, left_s: float) -> tuple[Response, float]:
         """Return the answer and how many seconds it took, noting how the host bears up."""
         lane, loop = self._lanes.of(request.target), asyncio.get_running_loop()
+        gap_s = self._settings.per_host_gap_s
         async with (
-            lane.asking(request.target, self._settings.per_host_gap_s, self._clock),
+            lane.asking(request.target, gap_s, self._clock, is_patient=request.is_patient),
             self._slots,
         ):
             started = loop.time()

@@ -17,8 +17,8 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from crawler.addresses import canonical_url
 from crawler.charsets import decode_html
+from crawler.content_encoding import decode_body
 from crawler.documents import is_document, read_document
-from crawler.encodings import decode_body
 from crawler.reading import read_html, read_page
 from crawler.records import (
     BrokenRecordError,

@@ -23,6 +23,7 @@ _WHOLE = compile_phrases(
     (?:published|publie|updated?|mis a jour|mise a jour|modifie)(?: (?:le|on|at|a))? ?:?
     (?:published|publie|updated?|mis a jour|mise a jour|modifie)[\w ,:/.|]{{0,50}}
     (?:share|partager|teilen|compartir|condividi)(?: (?:this|cet|the) article| (?:on|sur) \w+)?
+    (?:cree|created|erstellt)(?: le| on| am)? ?: ?[\d., :/h-]+|\[object object\]
     imprimer|print|drucken|tweet|facebook|twitter|whatsapp|linkedin|e ?mail
     copier le lien|copy link|commenter|comments?|commentaires?|kommentare
     \d+ (?:comments?|commentaires?|reactions?|shares?|partages?|vues?|views?)
@@ -35,9 +36,12 @@ _WHOLE = compile_phrases(
     sources?(?: (?:link|site|page|article))?[ \d]*
     all rights reserved|tous droits reserves
     this is a breaking (?:news? )?story.*|分享让更多人看到|关注
+    (?:ou,? )?(?:si vous avez )?deja un compte|(?:already )?have an account
+    connectez vous(?: ici)?|creez (?:un|votre) compte(?: gratuit)?
+    (?:create|sign in to) (?:an|your) (?:free )?account|(?:log|sign) in(?: here)?
     true|false|null|undefined|(?:is|show)(?:paywall|subscriber|paid)\w*
     """,
-    after=" ?[:!.]? ?",
+    after=" ?[:!.,?]? ?",
 )
 _BOX = compile_phrases(
     r"""
@@ -94,7 +98,7 @@ _INSIDE = compile_phrases(
     all rights reserved|tous droits reserves|reproduction interdite
     may not be (?:published|reproduced)|for (?:your )?personal,? non commercial use
     pour lire la suite|pour acceder (?:en illimite|a l integralite|a cet article)
-    il vous reste .{1,8} de (?:cet|l) article
+    il vous reste .{1,8} de (?:cet|l) article|acceder gratuitement a \d+ articles
     (?:suite|article) (?:est )?reservee? (?:a nos|aux) abonnes|deja abonnee? ?\?
     image illustrative|(?:image|photo) d illustration
     click here to (?:subscribe|get|sign|read)|for more stories like this

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from crawler.addresses import find_link
-from crawler.feed_values import MAX_SUMMARY_CHARS, clean_names, parse_utc, short_language
+from crawler.entry_values import MAX_SUMMARY_CHARS, clean_names, parse_utc, short_language
 from model.capture import Response
 from model.errors import CrawlError
 from model.source import Entry, Listing, Source

@@ -6,7 +6,7 @@ Nothing here opens a connection, and nobody waits here for one host longer than 
 import asyncio
 import zlib
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -71,6 +71,7 @@ class Lane:
     def __init__(self, facts: OriginFacts) -> None:
         """Begin where the last pass left it."""
         self.turn = asyncio.Lock()
+        self._patient = asyncio.Lock()
         self.strain = facts.strain
         self.held_until = facts.held_until
         self.crawl_delay_s = 0.0
@@ -81,11 +82,14 @@ class Lane:
 
     @asynccontextmanager
     async def asking(
-        self, target: URL, gap_s: float, clock: Callable[[], datetime]
+        self, target: URL, gap_s: float, clock: Callable[[], datetime], *, is_patient: bool = False
     ) -> AsyncIterator[None]:
-        """Hold the host's turn once it is rested, or raise PutOffError."""
+        """Hold the host's turn once it is rested, or raise PutOffError.
+
+        Of all the patient no more than one stands in line: whoever is not waits for that one only.
+        """
         loop = asyncio.get_running_loop()
-        async with self.turn:
+        async with self._patient if is_patient else nullcontext(), self.turn:
             self._refuse(target, clock())
             if (rest_s := self._free_at - loop.time()) > 0:
                 self._used_s += rest_s
@@ -100,8 +104,7 @@ class Lane:
 
     def _refuse(self, target: URL, now: datetime) -> None:
         if self.held_until is not None and self.held_until > now:
-            reason = f"{self._reason}: it is asked again from {self.held_until:%H:%M} UTC on"
-            raise PutOffError(str(target), reason, self.held_until)
+            raise PutOffError(str(target), self._reason, self.held_until)
         if self._used_s > SHARE_S:
             reason = f"its site has had its {SHARE_S:.0f} seconds of this pass: the next goes on"
             raise PutOffError(str(target), reason, now + UNTIL_NEXT_PASS)

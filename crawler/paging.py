@@ -23,7 +23,7 @@ _KEEPS_HYPHEN = frozenset(
 
 def join_pages(pages: Sequence[str]) -> list[str]:
     """Return each page as paragraphs, one a line."""
-    lines = [[line.strip() for line in page.splitlines()] for page in pages]
+    lines = [[" ".join(line.split()) for line in page.splitlines()] for page in pages]
     kept = ["\n".join(page) for page in _without_furniture(lines)]
     compounds = {
         word.replace("\u2010", "-").casefold() for page in kept for word in _COMPOUND.findall(page)

@@ -17,12 +17,12 @@ from crawler.addresses import canonical_or_same, canonical_url, site_of
 from crawler.authors import choose_authors, clean_authors
 from crawler.binary import binary_kind
 from crawler.body import Body, extract_body
+from crawler.body_context import Context, make_context
 from crawler.charsets import Decoded, decode_html
-from crawler.context import Context, make_context
 from crawler.declared import Declared, read_declared
 from crawler.documents import is_document, read_document
-from crawler.selecting import NOTHING, Selected, select
-from crawler.sites import SiteMemory, Trace
+from crawler.selectors import NOTHING, Selected, select
+from crawler.site_memory import SiteMemory, Trace
 from crawler.times import Dating, Moment, date_page, parse_time, zone_of
 from crawler.titles import choose_title
 from crawler.walls import find_wall
@@ -41,6 +41,13 @@ _MAX_TAG = 8000
 _OPEN_TAG = re.compile(rf"<[^<>]{{{_MAX_TAG}}}")
 _LONG_TAG = re.compile(rf"<([A-Za-z][\w:-]{{0,40}})[^<>]{{{_MAX_TAG},}}>")
 _MAX_ATTRIBUTES = 1000
+MAX_CHARS = 2_000_000
+"""A report of parliament on one page has a million characters.
+
+The names in a text are sought outside the worker: 19 million characters that were one watched
+name again and again took 29 s and 3.7 GB there.
+"""
+
 _MIN_CHARS = 40
 NAMELESS = "urn:"
 """How the address of a page from a file begins that does not say where it was found."""
@@ -114,9 +121,7 @@ def _trace_html(
     memory: SiteMemory | None = None,
     selectors: Selectors | None = None,
 ) -> Traced:
-    if isinstance(html, bytes) and (kind := binary_kind(html)):
-        raise ExtractError(url, f"it is {kind}, not a page")
-    decoded = _decode(html, headers)
+    decoded = _decode(html, url, headers)
     tree = parse_tree(decoded.text, url)
     selected = select(tree, selectors) if selectors else NOTHING
     declared = read_declared(tree, url, has_microdata="itemprop" in decoded.text)
@@ -125,17 +130,17 @@ def _trace_html(
     zone = zone_of(url, lang)
     site_names = _site_names(declared, url)
     title = selected.title or choose_title(declared, entry, site_names)
-    dating = date_page(tree, declared, url, entry=entry, seen_at=seen_at, zone=zone)
     moment = parse_time(selected.published, zone)
-    dating = _dated(dating, moment)
+    found = date_page(tree, declared, url, entry=entry, seen_at=seen_at, zone=zone)
+    dating = _dated(found, moment)
     signed = clean_authors(selected.authors, site_names)
     authors = signed or choose_authors(tree, declared, entry, site_names)
     canonical = _canonical(declared, url)
     context = _context(declared, title, authors, canonical, memory, selected)
     body = extract_body(_without_code(tree), context)
-    _refuse_walls(
-        tree, url, (title, declared.title), body, is_declared=_is_declared(declared, dating)
-    )
+    is_declared = _is_declared(declared, dating)
+    _refuse_walls(tree, url, (title, declared.title), body, is_declared=is_declared)
+    _refuse_length(url, body, is_chosen=bool(selected.body))
     reading = Reading(
         url=url,
         canonical_url=canonical,
@@ -197,9 +202,11 @@ def _bounded_tag(tag: re.Match[str]) -> str:
     return f"<{tag[1]}>" if is_hostile else tag[0]
 
 
-def _decode(html: str | bytes, headers: Sequence[tuple[str, str]]) -> Decoded:
+def _decode(html: str | bytes, url: str, headers: Sequence[tuple[str, str]]) -> Decoded:
     if isinstance(html, str):
         return Decoded(text=html, charset="utf-8", source="text")
+    if kind := binary_kind(html):
+        raise ExtractError(url, f"it is {kind}, not a page")
     content_type = next((value for key, value in headers if key.lower() == "content-type"), None)
     return decode_html(html, content_type)
 
@@ -255,7 +262,13 @@ def _refuse_walls(
     page_text = "" if len(body.text) > 1000 else _shown_text(tree)
     if wall := find_wall(titles, body.text, page_text, is_cut=body.is_cut, is_declared=is_declared):
         raise ExtractError(url, f"the page shows {wall} in place of an article", "soft_block")
-    if len(body.text) < _MIN_CHARS:
+
+
+def _refuse_length(url: str, body: Body, *, is_chosen: bool) -> None:
+    """Raise ExtractError for too little or too much text; a chosen part may be a few words."""
+    if len(body.text) > MAX_CHARS:
+        raise ExtractError(url, f"its text is longer than {MAX_CHARS:,} characters")
+    if len(body.text) < (1 if is_chosen else _MIN_CHARS):
         raise ExtractError(url, f"only {len(body.text)} characters of text were found on the page")
 
 

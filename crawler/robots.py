@@ -54,7 +54,7 @@ def parse_rules(response: Response) -> Rules:
     status = response.status
     if status == 429 or status >= 500:
         reason = f"its robots.txt answers {status}: nothing is asked of this site for now"
-        return _refuse(("robots", reason), response.fetched_at)
+        return _refuse(("unreachable", reason), response.fetched_at)
     expires_at = response.fetched_at + KEPT
     if not 200 <= status < 300:
         return Rules(expires_at=expires_at)

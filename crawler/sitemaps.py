@@ -13,10 +13,10 @@ import msgspec
 from lxml import etree
 
 from crawler.addresses import canonical_url, find_link, site_of
-from crawler.doctype import safe_xml
-from crawler.encodings import decode_body
-from crawler.feed_values import parse_utc
+from crawler.content_encoding import decode_body
+from crawler.entry_values import parse_utc
 from crawler.feeds import parse_feed
+from crawler.safe_xml import safe_xml
 from model.capture import Response
 from model.errors import CrawlError
 from model.source import Entry, Listing, Source

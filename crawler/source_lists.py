@@ -14,7 +14,7 @@ import msgspec
 from lxml import etree
 
 from crawler.addresses import canonical_url, source_key
-from crawler.feed_values import short_language
+from crawler.entry_values import short_language
 from crawler.records import BrokenRecordError
 from crawler.selectors import selector_fault
 from model.errors import CrawlError

@@ -15,8 +15,8 @@ from lxml import etree, html
 
 from crawler.addresses import canonical_url, find_link, site_of
 from crawler.charsets import decode_html
-from crawler.feed_values import parse_utc
-from crawler.selectors import choose
+from crawler.entry_values import parse_utc
+from crawler.selectors import Elements, choose
 from model.article import Reading
 from model.capture import Response
 from model.errors import CrawlError, ExtractError
@@ -95,9 +95,9 @@ def refuse_unwatched(source: Source | None, reading: Reading) -> None:
         raise ExtractError(reading.url, reason)
 
 
-def _parts_of(page: html.HtmlElement, source: Source, response: Response) -> list[html.HtmlElement]:
+def _parts_of(page: html.HtmlElement, source: Source, response: Response) -> Elements:
     if not source.selector:
-        return [page]
+        return (page,)
     try:
         parts = choose(page, source.selector)
     except ValueError as error:
@@ -112,9 +112,7 @@ def _parts_of(page: html.HtmlElement, source: Source, response: Response) -> lis
     return parts
 
 
-def _text_entry(
-    parts: list[html.HtmlElement], title: str, source: Source, response: Response
-) -> Entry:
+def _text_entry(parts: Elements, title: str, source: Source, response: Response) -> Entry:
     """Return the page as the one entry of its source; its key stays when its text changes."""
     content = "\n".join(_plain_html(part) for part in parts)
     if not nh3.clean(content, tags=set()).strip():
@@ -137,7 +135,7 @@ def _plain_html(part: html.HtmlElement) -> str:
 
 
 def _link_entries(
-    parts: list[html.HtmlElement], base: str, source: Source, response: Response
+    parts: Elements, base: str, source: Source, response: Response
 ) -> tuple[Entry, ...]:
     found: dict[str, Entry] = {}
     links = (link for part in parts for link in part.iter("a"))

@@ -17,7 +17,7 @@ from store.captures import save_capture
 from store.changes import note_change
 from store.database import Database, Row
 from store.edits import Edit, find_edit, steady_words
-from store.entries import close_entry
+from store.entries import close_entry, link_entries
 from store.events import mark_stale
 from store.identity import (
     PLACES_PER_SECOND,
@@ -106,6 +106,8 @@ def _save_addresses(db: Database, article_id: int, keeping: Keeping) -> None:
         " ON CONFLICT (url) DO NOTHING",
         [(url, article_id, to_text(keeping.now)) for url in addresses(keeping.reading)],
     )
+    for url in addresses(keeping.reading):
+        link_entries(db, url, article_id)
 
 
 def _add_article(db: Database, keeping: Keeping, capture_id: int | None, zone: ZoneInfo) -> Kept:

@@ -192,16 +192,24 @@ def _names(reading: Reading) -> frozenset[str]:
 def _is_other_date(before: Reading, after: Reading) -> bool:
     """Tell whether the page dates itself otherwise; a date that is only guessed never does.
 
-    A date found in another place than before counts when it is another day.
+    A date found in another place than before counts when it is another day. A file of pages says
+    when it was made, which some sites do anew for each reader.
     """
     was, now = before.published_at, after.published_at
-    if now is None or after.date_source not in _SAID:
+    if now is None or after.date_source not in _SAID or _is_made_anew(before, after):
         return False
     if was is None or before.date_source not in _SAID:
         return after.date_source in _DECLARED
     if before.date_source is not after.date_source:
         return abs(now - was) >= _DAY
     return _as_exactly(was, before, after) != _as_exactly(now, before, after)
+
+
+def _is_made_anew(before: Reading, after: Reading) -> bool:
+    """Tell whether both dates are those of files, which no reader is shown."""
+    return all(
+        "pages" in one.details and one.date_source is DateSource.META for one in (before, after)
+    )
 
 
 def _as_exactly(at: datetime, one: Reading, other: Reading) -> datetime:

@@ -248,6 +248,16 @@ def close_entry(db: Database, entry_id: int, state: str, article_id: int | None)
     )
 
 
+def link_entries(db: Database, url: str, article_id: int) -> None:
+    """Say within a transaction that entries which waited for an address's page have its article."""
+    known = spellings(url)
+    among = f"url IN ({marks(known)})"
+    db.execute(
+        f"UPDATE entry SET article_id = ? WHERE {among} AND state = 'known' AND article_id IS NULL",  # noqa: S608 - ours
+        (article_id, *known),
+    )
+
+
 def save_leads(db: Database, leads: Sequence[Lead], now: datetime) -> int:
     """Save addresses to be captured; return how many were not known."""
     with db.writing():

@@ -14,7 +14,7 @@ from store.captures import ChainHead, chained, get_head, link, spell_row, to_cap
 from store.database import Database, Row
 from store.stamps import Stamp, list_stamps
 from store.values import to_time, to_time_or_none
-from store.versions import get_article, list_addresses, to_version
+from store.versions import captured, get_article, list_addresses, to_version
 
 
 class LoggedCapture(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,7 +76,7 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
 def get_proof(db: Database, article_id: int) -> Proof:
     """Return what is held of an article; raises MissingError or DamageError."""
     article, head = get_article(db, article_id), get_head(db)
-    captures = tuple(map(_logged, _captures(db, article_id)))
+    captures = tuple(map(_logged, captured(db, article_id)))
     first = captures[0].id if captures else head.captures + 1
     start = db.value("SELECT chain FROM capture WHERE id = ?", (first - 1,))
     return Proof(
@@ -103,18 +103,6 @@ def follow_chain(db: Database, start: str, first: int, head: ChainHead) -> Itera
             return
         yield Step(id=number, part=part, chain=row["chain"])
         previous, number = row["chain"], number + 1
-
-
-def _captures(db: Database, article_id: int) -> Iterator[Row]:
-    """Yield what was captured for an article, or ever answered at one of its addresses."""
-    return db.rows(
-        "WITH known (url) AS (SELECT url FROM address WHERE article_id = :id)"
-        " SELECT * FROM capture WHERE id IN"
-        " (SELECT capture_id FROM version WHERE article_id = :id"
-        " UNION SELECT capture_id FROM change WHERE article_id = :id)"
-        " OR url IN (SELECT url FROM known) OR final_url IN (SELECT url FROM known) ORDER BY id",
-        {"id": article_id},
-    )
 
 
 def _logged(row: Row) -> LoggedCapture:

@@ -179,10 +179,6 @@ class Reader:
         """Return the capture that a version was read from, None when there is none."""
         return versions.find_version_capture(self.database, version_id)
 
-    def due_reading(self, article_id: int) -> DueReading:
-        """Return how an article is read again, due or not; raises MissingError."""
-        return versions.get_due_reading(self.database, article_id)
-
     def article_captures(self, article_id: int) -> tuple[Capture, ...]:
         """Return the captures behind an article's versions and changes, the first one first."""
         return versions.list_captures(self.database, article_id)

@@ -53,6 +53,7 @@ class _Examination:
             self._log,
             self._files,
             self._texts,
+            self._removed_articles,
             self._removed_versions,
             self._attested,
         )
@@ -118,6 +119,14 @@ class _Examination:
                     f"version {row['number']} of article {row['article_id']} ({row['url']}): "
                     "its title, text, summary or authors were changed"
                 )
+
+    def _removed_articles(self) -> Iterator[Finding]:
+        lacking = self._db.rows(
+            "SELECT DISTINCT article_id AS id FROM version"
+            " WHERE article_id NOT IN (SELECT id FROM article)"
+        )
+        for row in lacking:
+            yield _damage(f"article {row['id']} is missing: its row was removed")
 
     def _removed_versions(self) -> Iterator[Finding]:
         lacking = self._db.rows(

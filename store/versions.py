@@ -3,6 +3,7 @@
 It never changes a version.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import msgspec
@@ -135,7 +136,12 @@ def list_captures(db: Database, article_id: int) -> tuple[Capture, ...]:
 
     The first one comes first.
     """
-    rows = db.rows(
+    return tuple(map(to_capture, captured(db, article_id)))
+
+
+def captured(db: Database, article_id: int) -> Iterator[Row]:
+    """Yield the rows of what was captured for an article or ever answered at its addresses."""
+    return db.rows(
         "WITH known (url) AS (SELECT url FROM address WHERE article_id = :id)"
         " SELECT * FROM capture WHERE id IN"
         " (SELECT capture_id FROM version WHERE article_id = :id"
@@ -143,7 +149,6 @@ def list_captures(db: Database, article_id: int) -> tuple[Capture, ...]:
         " OR url IN (SELECT url FROM known) OR final_url IN (SELECT url FROM known) ORDER BY id",
         {"id": article_id},
     )
-    return tuple(map(to_capture, rows))
 
 
 def find_version_capture(db: Database, version_id: int) -> Capture | None:
@@ -174,17 +179,6 @@ def due_readings(db: Database, now: datetime, limit: int) -> tuple[DueReading, .
         (to_text(now), limit),
     )
     return tuple(map(_due_reading, rows))
-
-
-def get_due_reading(db: Database, article_id: int) -> DueReading:
-    """Return how an article is read again, whether it is due or not.
-
-    Raises MissingError when it is not held.
-    """
-    row = db.find_row(f"{_DUE} WHERE article.id = ?", (article_id,))
-    if row is None:
-        raise MissingError(f"There is no article {article_id}.")
-    return _due_reading(row)
 
 
 def _due_reading(row: Row) -> DueReading:

@@ -333,6 +333,15 @@ def public(node: Documented, name: str) -> Iterator[tuple[str, Documented]]:
             yield from public(inner, f"{name}.{inner.name}")
 
 
+def test_the_map_of_the_crawler_names_every_module_once():
+    table = sections(read(ROOT / "docs/architecture.md"))["Inside crawler/"]
+    modules = (path.stem for path in ROOT.glob("crawler/*.py") if path.stem != "__init__")
+    shown = [
+        cell for line in table.splitlines() if line.startswith("|") for cell in line.split("|")[3:4]
+    ]
+    assert sorted(re.findall(r"`(\w+)`", " ".join(shown))) == sorted(modules)
+
+
 def test_every_package_holds_modules():
     folders = {package.split(".")[0] for package in PACKAGES}
     assert {path.relative_to(ROOT).parts[0] for path in MODULES} == folders

@@ -15,7 +15,7 @@ from app.relevance import Rule
 from app.rhythms import say_rhythm
 from app.workplace import Workplace, utc_now
 from crawler.bounded import Bounded
-from crawler.feed_values import short_language
+from crawler.entry_values import short_language
 from crawler.fetch import Fetcher
 from crawler.selectors import selector_fault
 from model.config import Config

@@ -88,8 +88,8 @@ def _give(
 ) -> None:
     if as_json:
         print_json(digest_facts(digest))
-    if not digest.items:
-        note(f"Nothing was first seen on {digest.on}: `vigie digest --date` takes another day.")
+    if not (digest.items or digest.changes):
+        note(f"Nothing is new or changed on {digest.on}: `vigie digest --date` takes another day.")
     if preview:
         if not as_json:
             click.echo(printable(rendered.text))

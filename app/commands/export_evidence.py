@@ -68,13 +68,13 @@ def _warn(one: "Exported") -> None:
     """Say what a person should look at before handing a folder on."""
     if one.named:
         note(
-            f"Note: {printable(one.folder)}/chain.json had to name {one.named} other captures,"
+            f"Note: {one.folder}/chain.json had to name {one.named} other captures,"
             " which an older vigie chained whole: read it before you hand it on."
         )
     if one.has_secret:
         note(
             f"Note: an address of article {one.article} holds what may let a reader in (a token or"
-            f" a key), and stands in {printable(one.folder)} as it was asked: it is part of the"
+            f" a key), and stands in {one.folder} as it was asked: it is part of the"
             " proof. Have it replaced before you hand the folder on."
         )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from app.importing import Importer, ImportSummary
-from app.output import note, print_json
+from app.output import note, print_json, printable
 from app.processing import process_kept
 from app.relevance import Rule
 from app.workplace import Workplace, utc_now
@@ -70,7 +70,7 @@ def _tell_processing(step: str, done: int, total: int) -> None:
 
 def _line(text: str) -> None:
     if sys.stderr.isatty():
-        click.echo(f"\r\033[K{text[:78]}", nl=False, err=True)
+        click.echo(f"\r\033[K{printable(text[:78])}", nl=False, err=True)
 
 
 def _end_line() -> None:

@@ -5,7 +5,7 @@ from contextlib import contextmanager, nullcontext
 
 import click
 
-from app.output import note, printable
+from app.output import note
 from app.workplace import Workplace, utc_now
 from model.config import Config
 from store import open_store
@@ -50,7 +50,7 @@ def command(workplace: Workplace, port: int | None, *, watch: bool) -> None:
 def _watching(workplace: Workplace, config: Config) -> Iterator[None]:
     from app.schedule import Watch
 
-    started = Watch(workplace, config, utc_now, lambda text: note(printable(text)))
+    started = Watch(workplace, config, utc_now, note)
     started.start()
     try:
         yield

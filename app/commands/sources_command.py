@@ -7,7 +7,7 @@ import click
 
 from app.asking import Held, opened
 from app.config_file import source_key_or_same
-from app.output import local_time, note, print_block, print_json, print_table
+from app.output import local_time, note, print_block, print_json, print_table, printable
 from app.source_lines import (
     COUNTED,
     Standing,
@@ -132,4 +132,4 @@ def _accept(workplace: Workplace, written: str) -> None:
     if not settled:
         note("Nothing was open about that source.")
     for notice in settled:
-        click.echo(f"Settled: {notice.detail}")
+        click.echo(printable(f"Settled: {notice.detail}"))

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 import click
 
 from app.asking import Held, opened
-from app.output import note, print_json, printable
+from app.output import note, print_json
 from app.workplace import Workplace
 
 if TYPE_CHECKING:
-    from crawler.timestamps import Roots
+    from crawler.stamps import Roots
     from store.records import Verified
     from store.stamps import Stamp
     from store.verification import CheckStamp
@@ -54,12 +54,12 @@ def _stamp_checker(held: Held) -> "CheckStamp":
 
     @cache
     def roots() -> "Roots":
-        from crawler.timestamps import load_roots
+        from crawler.stamps import load_roots
 
         return load_roots(held.config.evidence.timestamp_certificates)
 
     def check(stamp: "Stamp") -> str | None:
-        from crawler.timestamps import StampError, check_token
+        from crawler.stamps import StampError, check_token
 
         try:
             check_token(stamp.token, stamp.chain, roots())
@@ -72,9 +72,9 @@ def _stamp_checker(held: Held) -> "CheckStamp":
 
 def _show(verified: "Verified", *, has_roots: bool) -> None:
     for damage in verified.damages:
-        note(f"vigie: {printable(damage)}")
+        note(f"vigie: {damage}")
     for torn in verified.notes:
-        note(f"Note: {printable(torn)}; nothing that was kept is touched by it.")
+        note(f"Note: {torn}; nothing that was kept is touched by it.")
     if not verified.damages:
         click.echo(f"{verified.captures} captures and {verified.versions} texts match their proof.")
         if verified.stamps:

@@ -457,6 +457,18 @@ def test_the_stamps_that_cover_a_capture_are_checked_by_openssl(
     assert links[3] == (out / "stamps/000003.txt").read_text() != links[4]
 
 
+def test_what_no_stamp_covers_is_not_said_to_be_attested(store, authority, tmp_path):
+    keep(store, make_reading("https://a.example/1", text="first text " * 9), raw=b"first")
+    stamp(store, authority)
+    keep(store, make_reading("https://a.example/1", text="second text " * 9), raw=b"second")
+    export(store, tmp_path / "out")
+    said = (tmp_path / "out/STATEMENT.txt").read_text("utf-8")
+    assert "No third party attested what was captured later (number 2)" in said
+    assert "Aucun tiers n'a attesté ce qui a été relevé ensuite (numéro 2)" in said
+    assert "could have written\n   what came after the last one afterwards" in said
+    assert "Sans horodatage par un tiers" in said
+
+
 def test_a_damaged_stamp_is_never_handed_on(stamped, tmp_path):
     stamped.database.execute("DROP TRIGGER stamp_is_never_changed")
     stamped.database.execute("UPDATE stamp SET token = x'00'")

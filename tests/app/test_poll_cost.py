@@ -3,10 +3,11 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
+from typing import cast
 
 import msgspec
 
-from app.parts import Tally
+from app.parts import Parts, Tally
 from app.polling import poll_sources
 from model.capture import Response
 from model.config import parse_config
@@ -53,7 +54,7 @@ def poll(store, now):
         notify=lambda progress: None,
         rule=None,
     )
-    asyncio.run(poll_sources(parts, tally))
+    asyncio.run(poll_sources(cast(Parts, parts), tally))
     assert tally.faults == []
     return tally.counts
 

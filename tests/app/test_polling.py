@@ -1,5 +1,6 @@
 """Whole polls: sitemap indexes read in parts, rhythms learnt, nothing asked twice."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
@@ -100,6 +101,27 @@ def test_a_daily_source_is_asked_four_times_a_day(tmp_path: Path) -> None:
     state = watched.state()
     assert (state.rhythm_s, state.last_new_at) == (24 * 3600, NOON - 6 * HOUR)
     assert state.next_poll_at == NOON + 6 * HOUR
+
+
+def test_pages_are_read_while_a_slow_source_still_answers(tmp_path: Path) -> None:
+    read = asyncio.Event()
+
+    async def answer_page(writer: asyncio.StreamWriter) -> None:
+        read.set()
+        writer.write(page(1))
+        await writer.drain()
+
+    async def answer_late(writer: asyncio.StreamWriter) -> None:
+        await read.wait()
+        writer.write(feed(item(2)))
+        await writer.drain()
+
+    slow = "http://slow.example/late"
+    answers = {"/feed": feed(item(1)), "/late": answer_late, "/a1": answer_page, "/a2": page(2)}
+    watched = Watched(tmp_path, answers, slow, FEED)
+    summary = watched.make_pass()
+    assert summary.faults == ()
+    assert sorted(watched.asked) == ["/a1", "/a2", "/feed", "/late"]
 
 
 def test_a_source_is_known_by_what_its_last_whole_listing_said(tmp_path: Path) -> None:

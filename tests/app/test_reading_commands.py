@@ -15,6 +15,7 @@ import pytest
 
 from app.cli import COMMANDS, main
 from app.comparing import Op, compare_texts, compare_words
+from app.output import note
 from store import open_store
 from tests.cost import cheapest_s
 from tests.held_affair import CONFIG, FIRST_TEXT, LONG, SECOND_TEXT, fill, sought
@@ -163,6 +164,11 @@ def test_a_hostile_headline_drives_no_terminal(vigie, folder, line):
     assert "\\u001b[31m\\u202e" in out
     assert "\x1b" not in out
     assert "\u202e" not in out
+
+
+def test_what_a_site_wrote_drives_no_terminal_in_a_note_either(capsys):
+    note("Added: \x1b[2JLe Monde\u202e\x9b1m")
+    assert capsys.readouterr().err == "Added: \\u001b[2JLe Monde\\u202e\\u009b1m\n"
 
 
 # --- timeline
@@ -324,6 +330,14 @@ def test_a_preview_writes_nothing(vigie, folder):
     out = vigie(folder, "digest --date 2023-11-22 --preview")[1]
     assert "modifié : titre, texte" in out
     assert not (folder / "data/digests/quotidien/2023-11-22.txt").exists()
+
+
+@pytest.mark.parametrize(
+    ("day", "is_empty"), [("2023-11-22", False), ("2020-01-01", True)], ids=["a change", "nothing"]
+)
+def test_a_day_that_only_changed_something_is_not_called_empty(vigie, folder, day, is_empty):
+    told = vigie(folder, f"digest --date {day} --preview")[2]
+    assert ("takes another day" in told) is is_empty
 
 
 def test_a_digest_holds_the_relevant_and_the_events_they_tell(asked):

@@ -1,6 +1,7 @@
 """Jobs side by side: a bug stops no other, a broken store stops all."""
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
@@ -62,6 +63,33 @@ def test_one_that_lasts_holds_up_no_later_one() -> None:
         return done
 
     assert asyncio.run(go_on()) == [*range(1, 100), 0]
+
+
+def test_what_a_feed_brings_is_done_while_it_goes_on() -> None:
+    async def go_on() -> list[str]:
+        waiting, done, fetched = list[str](), list[str](), asyncio.Event()
+
+        async def work(name: str) -> None:
+            done.append(name)
+            fetched.set()
+
+        async def feed(say_more: Callable[[], None]) -> None:
+            for name in ("first", "second"):
+                fetched.clear()
+                waiting.append(name)
+                say_more()
+                await fetched.wait()
+            done.append("the feed")
+
+        def more(_: int) -> list[Job]:
+            jobs = [Job("", work(name), done.append) for name in waiting]
+            waiting.clear()
+            return jobs
+
+        await asyncio.wait_for(keep_doing(more, Tally(), most=4, feed=feed), timeout=5)
+        return done
+
+    assert asyncio.run(go_on()) == ["first", "second", "the feed"]
 
 
 def test_a_broken_store_stops_what_is_kept_doing() -> None:

@@ -118,7 +118,8 @@ class Authority:
 
     def __init__(self, folder: Path) -> None:
         """Prepare an authority that answers well."""
-        self.folder, self.asked, self.status, self.location = folder, [], 200, ""
+        self.folder, self.status, self.location = folder, 200, ""
+        self.asked: list[tuple[str, dict[str, str], bytes]] = []
         self.reply = lambda body: body
         self.port = 0
 

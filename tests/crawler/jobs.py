@@ -4,9 +4,11 @@ import os
 import re
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from lxml import etree
@@ -45,6 +47,14 @@ def eat_memory(url: str) -> int:
     return len([bytearray(size * 1024 * 1024) for size in (64, 4096)])
 
 
+def answer_half(url: str) -> None:
+    """Begin an answer of a hundred bytes on every pipe there is, and never end it."""
+    for handle in range(3, 64):
+        with suppress(OSError):
+            os.write(handle, struct.pack("!i", 100) + b"=")
+    time.sleep(60)
+
+
 def crash(url: str) -> None:
     signal.raise_signal(signal.SIGSEGV)
 
@@ -75,7 +85,7 @@ class Trap:
     def __init__(self, path: str) -> None:
         self.path = path
 
-    def __reduce__(self) -> object:
+    def __reduce__(self) -> tuple[object, ...]:
         return os.mkdir, (self.path,)
 
 

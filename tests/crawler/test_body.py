@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bench.extraction import measure_vigie, missing_sets
-from crawler.blocks import Blocks
+from crawler.body_blocks import Blocks
 from crawler.reading import parse_tree, read_html
 
 URL = "https://www.gazette.example/societe/pont"
@@ -114,7 +114,8 @@ def test_the_ends_of_lines_in_the_source_are_spaces():
 
 def test_a_paragraph_that_holds_a_box_of_links_says_the_rest():
     box = "<div><b>À voir</b> <a href='/b'>Un autre pont ferme aussi, sur le canal</a></div>"
-    torn = BODY.replace("</p>", f"{box}</p>", 1)
+    indented = box.replace("<a", "\n" + 400 * "\t" + "<a")
+    torn = BODY.replace("</p>", f"{box}{indented}</p>", 1)
     html = f"<html><body><article><h1>T</h1>{torn}</article></body></html>"
     assert "Un autre pont" not in read_html(html, URL).text
 
@@ -126,6 +127,30 @@ def test_a_paragraph_that_holds_a_box_of_links_says_the_rest():
 )
 def test_a_page_is_plain_when_one_part_holds_its_text(inside, is_plain):
     assert bool(Blocks(parse_tree(page(inside=inside), URL)).plain) is is_plain
+
+
+SAID = [
+    f"Les caméras du quai numéro {n} tournent jour et nuit, dit la mairie, sans aucun vote."
+    for n in range(6)
+]
+BARE = {
+    "line breaks": "<br><br>".join(SAID),
+    "divs": "".join(f"<div>{said}</div>" for said in SAID),
+    "list": f"<ul><li>{'<li>'.join(SAID)}</ul>",
+    "fonts": "".join(f"<font>{said}</font><br>" for said in SAID),
+    "sections": "".join(f"<section>{said}</section>" for said in SAID),
+    "two boxes": f"<div>{'<br>'.join(SAID[:3])}</div><div>{'<br>'.join(SAID[3:])}</div>",
+    "plain": f"<pre>{chr(10).join(SAID)}</pre>",
+}
+
+
+@pytest.mark.parametrize("shape", BARE)
+def test_paragraphs_that_are_not_marked_as_such_stay_apart(shape):
+    html = (
+        "<html lang=fr><title>Les quais filmés</title><h1>Les quais filmés</h1>"
+        f"<nav><a href=/>Une</a></nav>{BARE[shape]}<footer>© Le Fanal. Mentions légales</footer>"
+    )
+    assert read_html(html, URL).text.split("\n") == SAID
 
 
 SETS = {

@@ -16,6 +16,7 @@ import pytest
 
 from crawler import bounded
 from crawler.bounded import Bounded, WorkerBugError
+from crawler.nursery import STAYS, VALUE
 from crawler.reading import read_html
 from model.errors import CrawlError, ExtractError
 from tests.crawler import jobs
@@ -122,6 +123,28 @@ def test_an_answer_runs_nothing_here(pool: Bounded, tmp_path: Path) -> None:
     with pytest.raises(ExtractError, match="cannot be taken over"):
         pool.call(jobs.answer_with_a_trap, str(tmp_path / "made"))
     assert not (tmp_path / "made").exists()
+
+
+def test_an_answer_changes_no_class_of_the_program() -> None:
+    state = b"N}\x8c\x04peer\x8c\x0d192.0.2.1:443s\x86b."
+    packed = b"\x80\x05cmodel.capture\nResponse\n" + state
+    bounded._value_of(VALUE + STAYS + packed, URL)
+    assert respond(b"").peer is None
+
+
+def test_an_answer_does_not_say_how_much_memory_is_taken_here() -> None:
+    packed = b"\x80\x05cbuiltins\nbytearray\n\x8a\x05\x00\x00\x00\x00\x02\x85R."
+    with pytest.raises(ExtractError, match="is not expected"):
+        bounded._value_of(VALUE + STAYS + packed, URL)
+
+
+@pytest.mark.timeout(30)
+def test_a_worker_that_stops_in_the_middle_of_its_answer_is_ended() -> None:
+    with Bounded(1, wall_s=1) as pool:
+        assert pool.call(jobs.double, 1) == 2
+        with pytest.raises(ExtractError, match="was ended"):
+            pool.call(jobs.answer_half, URL)
+        assert pool.call(jobs.double, 2) == 4
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ import msgspec
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from crawler.captures import CaptureWriter, read_body, read_facts, read_records, read_response
+from crawler.captures import CaptureWriter, read_facts, read_records, read_response
 from model.capture import Capture, Response
 from model.errors import DamageError, StoreError
-from tests.crawler.test_encodings import packed as packed_zstd
+from tests.crawler.test_content_encoding import packed as packed_zstd
 
 NOON = datetime(2026, 11, 22, 12, 0, 5, 123456, tzinfo=UTC)
 BODY = "<p>Préfecture</p>".encode() * 40
@@ -75,7 +75,7 @@ def damage_of(data: Path, capture: Capture) -> str | None:
 def test_a_response_comes_back_as_it_was(kept: Response, tmp_path: Path) -> None:
     capture = CaptureWriter(tmp_path, "run").write(kept)
     assert read_response(tmp_path, capture) == kept
-    assert read_body(tmp_path, capture) == kept.body
+    assert read_response(tmp_path, capture).body == kept.body
     assert damage_of(tmp_path, capture) is None
     assert capture.sha256 == hashlib.sha256(kept.body).hexdigest()
     assert (capture.url, capture.final_url, capture.status, capture.fetched_at) == (
@@ -184,7 +184,7 @@ def test_a_torn_tail_leaves_what_was_written_before_whole(tmp_path: Path) -> Non
     assert damage_of(tmp_path, first) is None
     assert "not whole" in str(damage_of(tmp_path, second))
     with pytest.raises(DamageError):
-        read_body(tmp_path, second)
+        read_response(tmp_path, second)
 
 
 def test_what_a_killed_run_left_is_never_written_to(tmp_path: Path) -> None:

@@ -6,11 +6,11 @@ A quarter of a million characters take milliseconds; read twice a character they
 import pytest
 
 from crawler.authors import clean_authors
-from crawler.context import make_context
-from crawler.doctype import safe_xml
+from crawler.body_context import make_context
 from crawler.feeds import html_to_text, to_text
 from crawler.files import read_file
 from crawler.reading import read_html
+from crawler.safe_xml import safe_xml
 from tests.crawler.reading_feeds import listing_of, respond
 
 MANY = 250_000

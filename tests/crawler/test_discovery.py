@@ -15,7 +15,7 @@ from crawler.discovery import (
     Discovery,
     Find,
     Rank,
-    read_declared,
+    read_offered,
     read_robots,
     recognise,
     settled_address,
@@ -97,7 +97,7 @@ DECLARED = f"""<html lang="fr-FR"><head><base href="https://press.example/blog/"
 
 
 def test_a_pages_feeds_are_what_it_declares_and_links_that_look_like_one() -> None:
-    declared = read_declared(respond(DECLARED, "text/html; charset=utf-8", url=HOME))
+    declared = read_offered(respond(DECLARED, "text/html; charset=utf-8", url=HOME))
     assert declared.lang == "fr"
     assert [(one.url.removeprefix(HOME), one.title, one.rank) for one in declared.feeds] == [
         ("comments/feed", "La presse » Comments", Rank.COMMENTS),
@@ -143,7 +143,7 @@ def test_declared_feeds_come_first_the_page_after_them_and_comments_last() -> No
 )
 def test_a_feed_of_comments_is_told_from_one_of_articles(title: str, href: str, rank: Rank) -> None:
     link = f'<link rel="alternate" type="application/rss+xml" title="{title}" href="{href}">'
-    (feed,) = read_declared(respond(link, "text/html; charset=utf-8", url=HOME)).feeds
+    (feed,) = read_offered(respond(link, "text/html; charset=utf-8", url=HOME)).feeds
     assert feed.rank is rank
 
 
@@ -168,7 +168,7 @@ def test_a_page_that_lists_the_feeds_is_followed_where_no_other_feed_is_found() 
     ],
 )
 def test_a_link_looks_like_a_feed_by_its_address(href: str, looks: bool) -> None:
-    declared = read_declared(respond(f'<a href="{href}">x</a>', url=HOME))
+    declared = read_offered(respond(f'<a href="{href}">x</a>', url=HOME))
     assert bool(declared.feeds) == looks
 
 
@@ -234,9 +234,18 @@ def test_a_watched_page_is_read_as_it_will_be_polled() -> None:
 def test_a_login_goes_with_its_host_and_nowhere_else() -> None:
     finds, _ = find({"/": '<a href="/rss">F</a>', "/rss": FEED}, "https://u:p@press.example/")
     assert finds[0].source.url == "https://u:p@press.example/rss"
-    assert with_login("https://other.example/", "https://u:p@press.example/") == (
-        "https://other.example/"
-    )
+    for other in (
+        "https://other.example/",
+        "https://press.example:8443/feed",
+        "http://press.example/feed",
+        "http://press.example:8080/feed",
+    ):
+        assert with_login(other, "https://u:p@press.example/") == other
+
+
+def test_a_robots_txt_that_names_a_million_sitemaps_is_read_at_once() -> None:
+    robots = respond(b"".join(b"Sitemap: /%d\n" % number for number in range(500_000)))
+    assert cheapest_s(lambda: read_robots(robots), 1) < 1
 
 
 def answer(*, asked: str, answered: str, statuses: tuple[int, ...]) -> Response:
@@ -299,7 +308,7 @@ def test_a_hostile_page_or_robots_txt_is_read_in_little_time(body: str) -> None:
         response = respond(body, "text/html; charset=utf-8", url=HOME)
         read_robots(response)
         with suppress(CrawlError):
-            read_declared(response)
+            read_offered(response)
 
     assert cheapest_s(read, 1.0) < 2.0
 
@@ -309,4 +318,4 @@ def test_any_bytes_declare_something_or_are_our_own_error(body: bytes) -> None:
     response = respond(body, url=HOME)
     read_robots(response)
     with suppress(CrawlError):
-        read_declared(response)
+        read_offered(response)

@@ -52,6 +52,24 @@ def test_a_pdf_gives_text_title_author_date_and_language():
     assert (reading.published_at, reading.date_source) == (WRITTEN, DateSource.META)
 
 
+@pytest.mark.parametrize(
+    ("declared", "authors"),
+    [
+        ("Chambre des comptes du Lambrecq", ("Chambre des comptes du Lambrecq",)),
+        ("Administrateur", ()),
+        ("HP", ()),
+        ("Microsoft Office User", ()),
+        ("Utilisateur Windows", ()),
+    ],
+)
+def test_a_body_signs_its_document_and_an_account_does_not(declared, authors):
+    assert read_document(make_pdf(author=declared), URL).authors == authors
+
+
+def test_justified_lines_have_single_spaces():
+    assert join_pages(["La  ville  a\tsigné."]) == ["La ville a signé."]
+
+
 def test_pages_are_kept_apart():
     reading = read_document(make_pdf((LINES, LINES[:1])), URL)
     assert len(reading.text.split(PAGE_BREAK)) == 2

@@ -32,13 +32,17 @@ def listed(kind: SourceKind) -> Parse:
     return lambda body: list_entries(source, respond(body))
 
 
+def filed(name: str) -> Parse:
+    return lambda body: parse_file(name, body, None)
+
+
 def in_a_page(body: bytes) -> object:
     return read_html(article(1, body=body.decode("utf-8", "replace")), URL)
 
 
 PARSES: dict[str, Parse] = {
     **{f"as a {kind}": listed(kind) for kind in SourceKind},
-    **{f"as {name}": lambda body, name=name: parse_file(name, body, None) for name in NAMES},
+    **{f"as {name}": filed(name) for name in NAMES},
     "as a page": lambda body: read_page(respond(body)),
     "in a page": in_a_page,
     "as robots.txt": lambda body: parse_rules(respond(body)),

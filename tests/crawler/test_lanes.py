@@ -91,7 +91,7 @@ def test_who_is_put_off_knows_until_when() -> None:
 
     error = asyncio.run(fetch())
     assert (error.state, error.until) == ("busy", NOON + HOUR)
-    assert error.reason.endswith("asked again from 13:00 UTC on")
+    assert error.reason == "its site answers 429 and asks to wait"
 
 
 def test_a_host_that_never_answers_is_left_in_peace_after_three_tries() -> None:
@@ -111,6 +111,20 @@ def test_a_host_has_its_share_of_a_pass_and_no_more(monkeypatch: pytest.MonkeyPa
     ends, web = visit({"/": http(PAGE)}, "/", "/")
     assert ends == ["busy", "busy"]
     assert web.paths() == []
+
+
+def test_the_patient_let_all_others_go_first() -> None:
+    async def fetch() -> list[str]:
+        answers = dict.fromkeys(("/p1", "/p2", "/p3", "/a", "/b"), http(PAGE))
+        async with Web(answers) as web, Fetcher(settings_for(web), lambda: NOON) as fetcher:
+            base = f"http://{SITE}"
+            patient = [fetcher.fetch(f"{base}/p{n}", is_patient=True) for n in (1, 2, 3)]
+            asking = [asyncio.ensure_future(one) for one in patient]
+            asking += [asyncio.ensure_future(fetcher.fetch(base + path)) for path in ("/a", "/b")]
+            await asyncio.gather(*asking)
+            return web.paths()
+
+    assert asyncio.run(fetch()) == ["/p1", "/a", "/b", "/p2", "/p3"]
 
 
 def rests(answers: Answers, *paths: str, **changes: Any) -> list[float]:

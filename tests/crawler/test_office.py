@@ -2,7 +2,9 @@
 
 import io
 import zipfile
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 import pytest
 
@@ -31,6 +33,8 @@ META = (
     "</office:meta></office:document-meta>"
 )
 
+NO_PARTS: Mapping[str, str | bytes] = MappingProxyType({})
+
 
 def packed(**parts: str | bytes) -> bytes:
     out = io.BytesIO()
@@ -48,7 +52,7 @@ def run(text: str) -> str:
     return f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r>'
 
 
-def docx(*paragraphs: str, head: str = "", **parts: str | bytes) -> bytes:
+def docx(*paragraphs: str, head: str = "", parts: Mapping[str, str | bytes] = NO_PARTS) -> bytes:
     body = "".join(paragraphs)
     document = f'{head}<w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>'
     return packed(**{"word/document.xml": document, "docProps/core.xml": CORE, **parts})
@@ -135,14 +139,14 @@ def encrypted(body: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        (docx(**{"word/document.xml": bytes(60 * MIB)}), "unpacks to more than"),
-        (docx(**{"word/document.xml": b"<a>" + b" " * (20 * MIB)}), "unpacks to more than"),
-        (lying(docx(**{"word/document.xml": bytes(60 * MIB)})), "damaged|unpacks"),
+        (docx(parts={"word/document.xml": bytes(60 * MIB)}), "unpacks to more than"),
+        (docx(parts={"word/document.xml": b"<a>" + b" " * (20 * MIB)}), "unpacks to more than"),
+        (lying(docx(parts={"word/document.xml": bytes(60 * MIB)})), "damaged|unpacks"),
         (docx(paragraph(run("&l7;")), head=ENTITIES), "declares entities"),
         (docx(paragraph(run("&e;")), head=FILE), "declares entities"),
         (encrypted(WORD), "encrypted"),
-        (docx(**{"word/document.xml": "<w:document"}), "damaged"),
-        (docx(**{"word/document.xml": "<a>" * 100_000}), "damaged"),
+        (docx(parts={"word/document.xml": "<w:document"}), "damaged"),
+        (docx(parts={"word/document.xml": "<a>" * 100_000}), "damaged"),
         (docx(), "no text"),
         (packed(**{f"word/{n}.xml": "" for n in range(10_001)}), "ZIP or office file|parts"),
         (packed(**{"xl/workbook.xml": "<a/>"}), "ZIP or office file"),

@@ -67,10 +67,14 @@ def test_a_page_is_read_into_paragraphs_title_language_and_site():
         "<p>17</p>",
         "<p>Ada Lenoir</p>",
         "<p>Le pont ferme</p>",
+        "<p>Créé : 12.12.2019, 07h36</p>",
+        "<p>Créez votre compte</p><p>ou, si vous avez déjà un compte,</p><p>connectez-vous ici</p>",
+        "<p>[object Object]</p>",
     ],
     ids=[
         "read also", "related box", "newsletter line", "newsletter box", "reading time", "share",
         "caption", "cookies", "relative time", "counter", "byline", "title again",
+        "creation stamp", "account", "slip of a script",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("place", ["before", "after"])

@@ -39,7 +39,7 @@ def test_robots_txt_is_obeyed(robots: bytes, path: str, allowed: bool) -> None:
     if allowed:
         assert ask(answers, path)[0].status == 200
     else:
-        expected = {"robots", "timeout", "blocked_address"}
+        expected = {"robots", "unreachable", "timeout", "blocked_address"}
         assert state_of(answers, path, timeout_s=0.3) in expected
 
 
@@ -73,5 +73,5 @@ def test_robots_txt_is_asked_once_and_a_failure_not_for_ever() -> None:
             return error.state
 
     states, paths = asyncio.run(fetch())
-    assert states == ["robots", "robots", "200", "200"]
+    assert states == ["unreachable", "unreachable", "200", "200"]
     assert paths == ["/robots.txt", "/robots.txt", "/", "/"]

@@ -59,3 +59,6 @@ def test_in_one_pass_over_several_sources_an_article_is_fetched_once(tmp_path: P
     watched.make_pass()
     assert len(pages_of(watched)) == 1
     assert len(watched.articles()) == 1
+    with watched.store() as store:
+        reports = store.source_states()
+    assert [(report.kept, report.entries) for report in reports] == [(1, 1)] * 3

@@ -64,6 +64,22 @@ def test_a_part_that_is_no_longer_there_is_a_failure_that_removes_nothing(
     assert len(watched.versions(URL)) == 1
 
 
+def test_a_part_of_a_few_words_is_watched_like_any_other(tmp_path: Path) -> None:
+    def notice(words: str) -> bytes:
+        return http(
+            f'<!doctype html><html lang="fr"><title>Caméras</title><body><p>{PARAGRAPH}</p>'
+            f'<p id="part">Caméras : {words}.</p></body></html>'.encode(),
+            Content_Type="text/html; charset=utf-8",
+        )
+
+    source = Source(url=URL, kind=SourceKind.PAGE, selector="#part", watch=Watch.TEXT)
+    watched = Watched(tmp_path, {"/avis": notice("en marche")}, source)
+    assert watched.make_pass().faults == ()
+    watched.answers["/avis"] = notice("arrêtées")
+    watched.make_pass(NOON + DAY)
+    assert watched.versions(URL) == ["Caméras : en marche.", "Caméras : arrêtées."]
+
+
 def test_a_document_whose_bytes_change_is_read_again(tmp_path: Path) -> None:
     source = Source(url=URL, kind=SourceKind.DOCUMENT)
     watched = Watched(tmp_path, {"/avis": page("Rien encore.")}, source)

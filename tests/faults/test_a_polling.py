@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.commands.run_command import summary_sentence
 from model.source import NoticeKind, Source
 from tests.crawler.misbehaving import NOON, SITE, ask, http
 from tests.faults.watching import FEED, Watched, feed, item, page
@@ -72,7 +73,8 @@ def test_fault_12_a_source_on_a_busy_host_is_put_off_and_not_blamed(tmp_path: Pa
     second = f"http://{SITE}/second"
     answers = {"/feed": http(status=429, Retry_After="18000"), "/second": feed(item(1)), **PAGES}
     watched = Watched(tmp_path, answers, FEED, second)
-    watched.make_pass()
+    told = summary_sentence(watched.make_pass())
+    assert told.endswith(" Left for later, to give their sites a rest: 1 source.")
     assert watched.asked == ["/feed"]
     state = watched.state(second)
     assert (state.state, state.failures, state.next_poll_at) == ("busy", 0, NOON + 5 * HOUR)

@@ -27,7 +27,7 @@ MIB = 1024 * 1024
 BOMB = """
 import sys, zlib
 import brotli
-from crawler.encodings import BodyReader, zstd
+from crawler.content_encoding import BodyReader, zstd
 from model.errors import CrawlError
 
 PACKERS = {
@@ -228,6 +228,12 @@ def test_fault_20_a_monstrous_page_ends_in_its_worker(pool: Bounded, body: bytes
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < (2 * len(body)) // 1024 + 80 * 1024
     assert pool.call(read_html, article(1), f"http://{SITE}/b").title.startswith("Les caméras")
+
+
+def test_fault_20_a_text_that_no_article_has_is_left_to_its_worker(pool: Bounded) -> None:
+    page = b"<article><h1>Un titre</h1>" + (b"<p>" + b"CNIL " * 300 + b"</p>") * 1400
+    with pytest.raises(ExtractError, match="longer than 2,000,000 characters"):
+        pool.call(read_html, page, "http://site.example/a")
 
 
 @pytest.mark.timeout(30)

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from crawler.captures import read_body
+from crawler.captures import read_response
 from digest.choose import Findings, choose_digest
 from digest.render import render_digest
 from model.config import DigestList
@@ -44,7 +44,7 @@ def test_fault_41_accents_are_right_in_the_article_and_the_bytes_are_kept(
         number = watched.articles()[ADDRESS]
         assert store.article(number).current.reading.details["charset_source"]
         (capture,) = store.article_captures(number)
-        assert read_body(watched.data, capture) == body
+        assert read_response(watched.data, capture).body == body
 
 
 def test_fault_42_one_word_in_all_its_spellings_is_one_text_and_one_hit(tmp_path: Path) -> None:

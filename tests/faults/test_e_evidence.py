@@ -12,6 +12,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from app.pipeline import make_pass
 from model.config import Affair, Config, CrawlerSettings, Evidence, NlpSettings
+from model.errors import VigieError
 from nlp.tagging import Tagger
 from tests.crawler.authority import HOST, make_authority, running
 from tests.crawler.misbehaving import NOON, SITE, http
@@ -51,7 +52,7 @@ def test_fault_61_one_flipped_byte_anywhere_in_a_capture_file_is_named(
             spoilt = bytearray(whole)
             spoilt[place] ^= 0x40
             file.write_bytes(spoilt)
-            with pytest.raises(Exception, match=f"capture 1 |{file.name}") as damage:
+            with pytest.raises(VigieError, match=f"capture 1 |{file.name}") as damage:
                 store.verify()
             assert damage.value.exit_status == 5, place
     done = call_vigie(tmp_path, "verify")

@@ -1,5 +1,6 @@
 """The index and the matcher give the same answer to every query that both can answer."""
 
+import shutil
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -98,9 +99,9 @@ def folder(tmp_path_factory):
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(st.tuples(ARTICLES.map(lambda a: a[0]), FACTS), min_size=1, max_size=5), QUERIES)
-def test_index_and_matcher_agree(folder, described, typed):
+def test_index_and_matcher_agree(folder, empty, described, typed):
     store_folder = folder / str(len(list(folder.iterdir())))
-    with open_store(store_folder) as store:
+    with open_store(shutil.copytree(empty, store_folder)) as store:
         subjects = fill(store, described)
         for one in typed:
             check(store, subjects, one)

@@ -103,6 +103,16 @@ def test_a_date_changes_when_the_page_says_another(before, after, is_other):
     assert changed(before, after) == (("edited", "date") if is_other else None)
 
 
+def test_a_file_made_anew_for_each_reader_is_no_change():
+    def made(at, text="Le port filme."):
+        return make_reading(
+            text=text, published_at=at, date_source=DateSource.META, details={"pages": "3"}
+        )
+
+    assert changed(made(NOON), made(NOON + DAY)) is None
+    assert changed(made(NOON), made(NOON + DAY, "La mairie filme.")) == ("edited", "text")
+
+
 def test_when_a_page_was_updated_is_no_change():
     readings = make_reading(modified_at=NOON), make_reading(modified_at=NOON + DAY)
     assert changed(*readings) is None

@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 from lxml.html import HtmlElement
 
-from crawler.blocks import key_of
-from crawler.sites import SiteMemory
+from crawler.body_blocks import key_of
+from crawler.site_memory import SiteMemory
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ import msgspec
 from lxml.etree import _Element
 from lxml.html import HtmlElement
 
-from crawler.blocks import key_of, spoken
+from crawler.body_blocks import key_of, spoken
 
 _SPACES = re.compile(r"\s+")
 _SHAPELESS = re.compile("[\u00ad\u200b\u2060\ufeff]")

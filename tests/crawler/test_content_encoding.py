@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from crawler.encodings import ACCEPTED, BodyReader, decode_body
+from crawler.content_encoding import ACCEPTED, BodyReader, decode_body
 from model.errors import CrawlError
 
 if sys.version_info >= (3, 14):
@@ -18,7 +18,7 @@ PAGE = "<p>Le port garde ses caméras allumées.</p>".encode() * 5_000
 
 
 def packed(data: bytes, window_log: int = 20) -> bytes:
-    options = {
+    options: dict[int, int] = {
         zstd.CompressionParameter.window_log: window_log,
         zstd.CompressionParameter.content_size_flag: 0,
     }

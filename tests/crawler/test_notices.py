@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from crawler.vigilance import (
+from crawler.notices import (
     Identity,
     find_shared_guid,
     find_takeover,

@@ -9,11 +9,11 @@ from itertools import takewhile
 
 from lxml.html import HtmlElement
 
-from crawler.blocks import Blocks, Signature
-from crawler.context import Context
+from crawler.body_blocks import Blocks, Signature
+from crawler.body_context import Context
+from crawler.body_lines import Line, ends_sentence, is_announcing, is_sentence
+from crawler.body_places import is_at, is_in, is_within, places_of
 from crawler.furniture import is_box_heading, is_credit, is_furniture
-from crawler.lines import Line, ends_sentence, is_announcing, is_sentence
-from crawler.places import is_at, is_in, is_within, places_of
 
 _MAX_LEADING = 4
 _MIN_PROOF_CHARS = 400

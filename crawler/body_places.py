@@ -6,9 +6,8 @@ It never drops a line, and never adds words that the page does not show.
 from collections import Counter
 from collections.abc import Sequence, Set
 
-from crawler.blocks import TEXT_TAGS, Blocks, Signature, key_of
-from crawler.context import Context
-from crawler.lines import Line, block_text, ends_sentence
+from crawler.body_blocks import TEXT_TAGS, Blocks, Signature, holds_box, key_of
+from crawler.body_lines import Line, block_text, ends_sentence
 
 _HEAD_TAGS = frozenset({"h2", "h3", "h4", "h5"})
 _MIN_ADDED_CHARS = 60
@@ -29,6 +28,8 @@ def place_lines(lines: Sequence[Line], blocks: Blocks) -> list[Line]:
         line.index = blocks.find(line.key, last)
         if line.index is None:
             mended = _mend(line, blocks)
+        elif holds_box(blocks.elements[line.index]):
+            line.text = block_text(blocks.elements[line.index])
         if line.index is not None:
             last = max(last, line.index)
         placed.append(line)
@@ -67,8 +68,8 @@ def paragraphs_at(places: Set[Signature], blocks: Blocks) -> list[Line]:
     ]
 
 
-def complete(lines: list[Line], blocks: Blocks, context: Context) -> list[Line]:
-    """Add the paragraphs that stand in the same kind of place as those found, or are declared."""
+def complete(lines: list[Line], blocks: Blocks) -> list[Line]:
+    """Add the paragraphs that stand in the same kind of place as those found."""
     whole = "".join(line.key for line in lines)
     places = places_of(lines, blocks)
     first, last = _span(lines, blocks, places)
@@ -77,7 +78,7 @@ def complete(lines: list[Line], blocks: Blocks, context: Context) -> list[Line]:
         is_head = blocks.elements[index].tag in _HEAD_TAGS and first < index < last
         if (len(key) < _MIN_ADDED_CHARS and not is_head) or not key or key in whole:
             continue
-        is_ours = _belongs(index, blocks, places, context, first)
+        is_ours = _belongs(index, blocks, places, first)
         if is_ours and not is_in(key, whole):
             kind = "head" if is_head else "p"
             added.append(Line(block_text(blocks.elements[index]), kind, key, index))
@@ -113,7 +114,6 @@ def _belongs(
     index: int,
     blocks: Blocks,
     places: frozenset[Signature],
-    context: Context,
     first: int,
 ) -> bool:
     element = blocks.elements[index]

@@ -12,7 +12,7 @@ from typing import Self
 
 import msgspec
 
-from crawler.blocks import Signature
+from crawler.body_blocks import Signature
 
 FORMAT = 1
 MAX_PAGES = 50

@@ -9,7 +9,7 @@ from itertools import islice
 from lxml import etree
 from lxml.html import HtmlElement
 
-from crawler.blocks import CAMEL, is_named_aside, key_of, text_of
+from crawler.body_blocks import CAMEL, is_named_aside, key_of, text_of
 from crawler.phrases import compile_phrases
 
 _NAMES = compile_phrases(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crawler.fetch import Fetcher
-from crawler.timestamps import StampError, ask_stamp, check_token, load_roots
+from crawler.stamps import StampError, ask_stamp, check_token, load_roots
 from model.config import CrawlerSettings
 from model.errors import ConfigError, CrawlError
 from tests.crawler.authority import HOST, make_authority, running

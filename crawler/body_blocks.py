@@ -14,15 +14,8 @@ from lxml.html import HtmlElement
 from crawler.phrases import compile_phrases
 
 _BLOCK_TAGS = "p h2 h3 h4 h5 li blockquote".split()
-_HOLDER_TAGS = "div td article section main span font body center".split()
-
-
-def _any_of(tags: Sequence[str]) -> str:
-    return " or ".join(f"self::{tag}" for tag in tags)
-
 
 _STRING = XPath("string()", smart_strings=False)
-_HOLDERS = XPath(f"//body/descendant-or-self::*[{_any_of(_HOLDER_TAGS)}]")
 _WORDS = XPath(".//text() | .//br")
 _INLINE = frozenset("a abbr b bdi cite code em font i mark q s small span strong sub sup u".split())
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -58,6 +51,7 @@ _STANDFIRST_NAMES = compile_phrases(
     before=_WORD_START,
     after=_WORD_END,
 )
+_LISTED = frozenset({*_BLOCK_TAGS, "ul", "ol"})
 _BOX_TAGS = ("div", "section", "aside", "figure", "ul", "ol", "form", "table")
 _LINE_ENDS = re.compile(r"[\r\n]+")
 _ASIDE_DEPTH = 6
@@ -284,6 +278,11 @@ def spoken(element: HtmlElement) -> str:
     return "".join(_spoken_parts(element))
 
 
+def holds_box(element: HtmlElement) -> bool:
+    """Tell whether an element is a paragraph around a box, which HTML does not allow."""
+    return element.tag == "p" and next(element.iter(*_BOX_TAGS), None) is not None
+
+
 def _spoken_parts(element: HtmlElement) -> Iterator[str]:
     """Yield words and line breaks, those of boxes left out that a paragraph cannot hold."""
     boxes = [box for box in element.iter(*_BOX_TAGS) if box is not element and _is_of_links(box)]
@@ -295,34 +294,54 @@ def _spoken_parts(element: HtmlElement) -> Iterator[str]:
         yield _LINE_ENDS.sub(" ", node) if isinstance(node, str) else "\n"
 
 
-def bare_text(tree: HtmlElement) -> str:
-    """Return the largest run of text that stands in one element outside any paragraph."""
-    holder = max(_HOLDERS(tree), key=_own_chars, default=None)
-    return "" if holder is None else "".join(_own_text(holder))
+def poured_text(tree: HtmlElement) -> str:
+    """Return all that a page says outside its asides, lines ending where a browser ends them."""
+    body = tree.find("body")
+    return "" if body is None else "".join(_poured_parts(body))
 
 
-def _own_chars(element: HtmlElement) -> int:
-    return sum(len(child.tail.strip()) for child in element if child.tail)
-
-
-def _own_text(element: HtmlElement) -> Iterator[str]:
-    yield element.text or ""
+def _poured_parts(element: HtmlElement) -> Iterator[str]:
+    end = "" if element.tag in _INLINE else "\n"
+    yield end
+    yield _on_one_line(element.text, element)
     for child in element:
-        if child.tag == "br":
-            yield "\n"
-        elif child.tag in _INLINE:
-            yield spoken(child)
-        yield child.tail or ""
+        if not _serves(child):
+            yield from _poured_parts(child)
+        yield _on_one_line(child.tail, element)
+    yield end
+
+
+def _on_one_line(text: str | None, holder: HtmlElement) -> str:
+    return _LINE_ENDS.sub(" ", text or "") if holder.tag != "pre" else text or ""
+
+
+def _serves(part: HtmlElement) -> bool:
+    """Tell whether a part is something else than the article, or a list of links."""
+    if part.tag in _ASIDE_TAGS or is_named_aside(part):
+        return True
+    if part.tag in _LISTED:
+        return _is_of_links(part)
+    return part.tag not in _INLINE and _is_of_links(part, 0.85) and _is_leaf(part)
+
+
+def _is_leaf(part: HtmlElement) -> bool:
+    """Tell whether a part holds no block."""
+    return next(part.iter(*_BLOCK_TAGS), None) is None
 
 
 def _is_of_links(part: HtmlElement, share: float = 0.6) -> bool:
     """Tell whether more than a share of a part's words are links to other pages."""
     linked = sum(
-        len(text_of(link).strip())
+        _letters_of(link)
         for link in part.iter("a")
         if not (link.get("href") or "").startswith(("mailto:", "#"))
     )
-    return linked > 0 and linked > share * len(text_of(part).strip())
+    return linked > 0 and linked > share * _letters_of(part)
+
+
+def _letters_of(element: HtmlElement) -> int:
+    """Return how much an element says; the indentation of its source is nothing said."""
+    return len("".join(text_of(element).split()))
 
 
 def is_named_aside(element: HtmlElement) -> bool:

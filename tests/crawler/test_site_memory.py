@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.reading import Traced, read_traced
-from crawler.sites import (
+from crawler.site_memory import (
     FORMAT,
     MAX_PAGES,
     Shown,
@@ -176,6 +176,7 @@ def test_a_memory_is_small_and_keeps_the_last_pages():
     for number in range(MAX_PAGES + 20):
         texts = [f"{text} {number}" for text in paragraphs(f"le lot {number}", 120)]
         memory = learn([response(f"lot {number}", texts=texts)], memory)
+    assert memory is not None
     assert len(memory.pages) == MAX_PAGES
     assert len(memory.encode()) < 32_000
     assert SiteMemory.decode(memory.encode()) == memory
