@@ -29,6 +29,11 @@ def command(workplace: Workplace, file: Path | None) -> None:
     if file is None:
         click.echo(text, nl=False)
         return
+    if not file.parent.is_dir():
+        raise click.BadParameter(
+            f"the folder {file.parent} does not exist: make it, or name a file elsewhere",
+            param_hint="'FILE'",
+        )
     write_private(file, text)
     note(
         f"{len(sources)} sources in {file}, readable by you alone: it holds their addresses as"

@@ -92,3 +92,10 @@ def test_without_a_file_the_list_goes_to_standard_output(tmp_path: Path) -> None
     done = call_vigie(tmp_path, "export", "opml")
     assert read_opml(done.stdout.encode()) == (HARD,)
     assert done.stderr == ""
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    write_config(tmp_path)
+    done = call_vigie(tmp_path, "export", "opml", str(tmp_path / "none" / "x.opml"))
+    assert done.returncode == 2
+    assert "none does not exist: make it" in done.stderr
