@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 import msgspec
 
 from bench.feed_speed import READERS, measure_feeds
-from bench.feed_truth import compare_readers, load_feedparser_set, load_gofeed_set
+from bench.feed_truth import compare_readers, count_right, load_feedparser_set, load_gofeed_set
 from bench.fetches import CLIENTS, measure_fetches
 from bench.interleaving import best_interleaved
 from bench.loopback import loopback
@@ -130,16 +130,9 @@ def _feed_rows(folder: Path, size: Size) -> Iterator[Row]:
 
 def _truth_rows(folder: Path) -> Iterator[Row]:
     for name, load in (("feedparser", load_feedparser_set), ("gofeed", load_gofeed_set)):
-        answers = list(compare_readers(load(folder / name)))
-        for field in dict.fromkeys(answer.field for answer in answers):
-            of = [answer for answer in answers if answer.field == field]
-            yield _row(
-                f"feeds/{name}",
-                f"{field} right of {len(of)}",
-                sum(answer.ours for answer in of),
-                "feedparser",
-                sum(answer.theirs for answer in of),
-            )
+        answers = tuple(compare_readers(load(folder / name)))
+        for field, (ours, theirs, known) in count_right(answers).items():
+            yield _row(f"feeds/{name}", f"{field} right of {known}", ours, "feedparser", theirs)
 
 
 def _row(name: str, measure: str, ours: float, peer: str, theirs: float) -> Row:

@@ -18,11 +18,6 @@ PAGE_BREAK = "\f"
 """Stands between two pages in the text of a document."""
 
 
-def page_of(text: str, offset: int) -> int:
-    """Return the page, from 1, on which a place in a document's text stands."""
-    return text.count(PAGE_BREAK, 0, offset) + 1
-
-
 class Access(StrEnum):
     """How much of its text a page gives to everybody."""
 

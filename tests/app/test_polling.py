@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 
-from tests.crawler.misbehaving import NOON, SITE, http
+from tests.crawler.misbehaving import NOON, SITE, Handler, http
 from tests.faults.watching import FEED, Watched, feed, item, page, sitemap_source
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -117,7 +117,12 @@ def test_pages_are_read_while_a_slow_source_still_answers(tmp_path: Path) -> Non
         await writer.drain()
 
     slow = "http://slow.example/late"
-    answers = {"/feed": feed(item(1)), "/late": answer_late, "/a1": answer_page, "/a2": page(2)}
+    answers: dict[str, bytes | Handler] = {
+        "/feed": feed(item(1)),
+        "/late": answer_late,
+        "/a1": answer_page,
+        "/a2": page(2),
+    }
     watched = Watched(tmp_path, answers, slow, FEED)
     summary = watched.make_pass()
     assert summary.faults == ()
