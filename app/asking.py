@@ -17,8 +17,10 @@ from model.errors import ConfigError
 from model.period import parse_period
 from model.query import And, Everything, Flag, Has, Is, Query, expand_entities, parse_query
 from store import open_store
+from store.inspection import kept_beside
 from store.reader import Reader
 from store.records import Hit
+from store.store import DATABASE_NAME
 
 PAGE = 500
 RELEVANT = Is(typed="is:relevant", flag=Flag.RELEVANT)
@@ -38,6 +40,12 @@ class Held(msgspec.Struct, frozen=True):
     def query(self, text: str) -> Query:
         """Return what `text` asks for; raises QueryError."""
         return expand_entities(parse_query(text), self.config.entities)
+
+
+def has_database(workplace: Workplace) -> bool:
+    """Tell whether there is, or was, a database: opening one that was lost says so."""
+    file = workplace.data / DATABASE_NAME
+    return file.exists() or kept_beside(file) is not None
 
 
 @contextmanager

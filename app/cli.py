@@ -33,8 +33,8 @@ COMMANDS = {
     "sources": "List what is polled, how it goes and why.",
     "digest": "Make the digest of one local date.",
     "serve": "Serve the page with the timeline on this machine.",
-    "verify": "Check that every capture and version still matches its proof.",
-    "export": "Write what is held for others: evidence of articles, the sources.",
+    "verify": "Check that all that was kept still matches its proof.",
+    "export": "Write what is held for others: articles, their evidence, the sources.",
     "prune": "Let go of old texts that never belonged to the affair.",
     "init": "Write a configuration for a new affair.",
     "doctor": "Say what is wrong with this installation and how to mend it.",
@@ -49,7 +49,8 @@ Examples:
   vigie search '"reconnaissance faciale" entity:CNIL'
 
 \b
-Exit statuses: 0 done, 1 failure, 2 wrong use, 4 partly done, 5 damage found, 75 busy.
+Exit statuses: 0 done, 1 failure, 2 wrong use, 4 partly done,
+5 damage found, 75 busy.
 """
 
 

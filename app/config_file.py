@@ -13,6 +13,7 @@ import msgspec
 
 from model.config import Config, error_at, load_config, parse_config
 from model.errors import ConfigError, CrawlError
+from model.secrets import holds_secret
 from model.source import Source
 from model.toml_lines import KeyPath, find_line
 
@@ -45,20 +46,44 @@ def find_source(path: Path, url: str) -> Place | None:
     return None
 
 
-def add_sources(path: Path, sources: Sequence[Source]) -> int:
-    """Add what `path` does not name yet, under any spelling, and return how many that is."""
+class Added(msgspec.Struct, frozen=True, kw_only=True):
+    """How many sources were written, and whether others could read the file until then.
+
+    They no longer can where what was written holds a login, a token or a key.
+    """
+
+    sources: int
+    is_closed: bool = False
+
+
+def add_sources(path: Path, sources: Sequence[Source]) -> Added:
+    """Add what `path` does not name yet, under any spelling, and return how much that is."""
     before = load_config(path)
     known = {source_key_or_same(source.url) for source in before.sources}
     new = [source for source in _once(sources) if source_key_or_same(source.url) not in known]
     if not new:
-        return 0
+        return Added(sources=0)
     text = _with_tables(path, new)
     after = parse_config(text, str(path))
     if after != msgspec.structs.replace(before, sources=(*before.sources, *new)):
         raise ConfigError(f"{path}: its [[sources]] tables stand apart: put them together first")
     _check(after, path, text)
-    write_text(path, text)
-    return len(new)
+    is_closed = any(holds_secret(source.url) for source in new) and _is_open(path)
+    (write_private if is_closed else write_text)(path, text)
+    return Added(sources=len(new), is_closed=is_closed)
+
+
+def _is_open(path: Path) -> bool:
+    """Tell whether others than its owner can do anything with a file."""
+    return bool(path.stat().st_mode & 0o077)
+
+
+def say_closed(path: Path) -> str:
+    """Return the sentence that tells a person why a file's rights are not what they were."""
+    return (
+        f"{path} now holds a login, a token or a key: it is readable by you alone (mode 600),"
+        " which it was not before."
+    )
 
 
 def _with_tables(path: Path, sources: Sequence[Source]) -> str:
@@ -176,12 +201,15 @@ def write_private(path: Path, text: str) -> None:
 
 
 def _replace(path: Path, text: str, mode: int) -> None:
-    part = path.with_name(f"{path.name}.part")
+    """Write the file a link leads to, beside it first; others cannot read what is half written."""
+    whole = path.resolve()
+    part = whole.with_name(f"{whole.name}.part")
     part.unlink(missing_ok=True)
     with os.fdopen(
-        os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w", encoding="utf-8"
+        os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
     ) as file:
         file.write(text)
         file.flush()
+        os.fchmod(file.fileno(), mode)
         os.fsync(file.fileno())
-    part.replace(path)
+    part.replace(whole)

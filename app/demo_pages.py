@@ -15,6 +15,7 @@ from app.output import heading, print_table, print_wrapped, printable, short
 from digest.render import render_digest
 from model.matching import Subject, matches
 from model.phrases import say_change, spell_date
+from model.plurals import count
 from model.query import Flag, Is, parse_query
 from store import Store
 from store.records import Hit
@@ -62,7 +63,7 @@ def _show_sources(store: Store, demo: Demonstration) -> None:
 
 def _show_kept(store: Store, now: datetime) -> None:
     found = store.search(RELEVANT, now=now, limit=8)
-    heading(f"What was kept, and why ({found.total} articles)")
+    heading(f"What was kept, and why ({count(found.total, 'article')})")
     rows = [(_day(hit), f"{short(hit.title, 66)}\n{_why(hit)}") for hit in found.hits]
     print_table("", ("date", "article, its site, and the words of the rule it was kept for"), rows)
     misses = _near_misses(store)
@@ -165,7 +166,7 @@ def _show_digest(store: Store, demo: Demonstration, now: datetime) -> None:
     for line in lines[:34]:
         click.echo(f"  {printable(line)}")
     if len(lines) > 34:
-        click.echo(f"  … {len(lines) - 34} more lines")
+        click.echo(f"  … {count(len(lines) - 34, 'more line')}")
     click.echo()
     for path in paths:
         click.echo(f"  {_from_here(path)}")

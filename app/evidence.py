@@ -1,41 +1,27 @@
 """One article's evidence as a folder that others check without Vigie.
 
-It holds the captures byte for byte, the versions, what changed, the chain and the time stamps that
+It holds the captures byte for byte, the versions, what changed, the chains and the time stamps that
 prove them, a statement in plain language, and the hash of every file. A folder that is there is
-never touched; damaged evidence is never handed on; nothing of other captures is told but hashes.
+never touched; damaged evidence is never handed on; nothing of others is told but hashes.
 """
 
-import hashlib
-import os
-import shutil
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
 
 import msgspec
 
+from app.evidence_chains import write_chain, write_ledger
+from app.evidence_files import new_folder, write_file, write_json, write_sums
 from app.output import printable
-from app.statement import Shown, ShownCapture, ShownStamp, ShownVersion, write_statement
+from app.statement import STATEMENT, Shown, ShownCapture, ShownStamp, ShownVersion, write_statement
 from crawler.captures import pack_warcinfo, read_facts, read_records
 from crawler.stamps import StampError, check_token, load_roots
 from model.article import Version
-from model.errors import ConfigError, DamageError
+from model.errors import DamageError
 from model.secrets import hide_secrets
-from store.captures import COLUMNS
 from store.proofs import LoggedCapture, Proof
 from store.reader import Reader
-
-PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
-SUMS = "SHA256SUMS"
-STATEMENT = "STATEMENT.txt"
-RULE = (
-    "link = lower-case hexadecimal SHA-256 of the UTF-8 bytes of: the link before, a line feed, "
-    "the part. The first link before is start.link. The part of a capture is the lower-case "
-    "hexadecimal SHA-256 of its row, or, until the capture whole_until, the row itself. A row is a "
-    "JSON list of the columns."
-)
 
 
 class Exported(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,15 +57,16 @@ class Exporter:
         no longer matches its proof.
         """
         proof = self._store.proof(article_id)
-        with _new_folder(folder) as work:
+        with new_folder(folder) as work:
             cited = _cited(proof)
             captures = tuple(
                 self._write_capture(work, one, is_cited=one.id in cited) for one in proof.captures
             )
             versions = _write_versions(work, proof)
-            _write_json(work / "changes.json", proof.changes)
+            write_json(work / "changes.json", proof.changes)
             stamps = tuple(self._write_stamps(work, proof))
-            named = self._write_chain(work, proof, captures, stamps)
+            named = write_chain(work, self._store, proof, captures, stamps)
+            write_ledger(work, self._store, proof)
             shown = Shown(
                 made_at=self._now,
                 timezone=self._timezone,
@@ -90,10 +77,11 @@ class Exporter:
                 captures=captures,
                 stamps=stamps,
                 roots="stamps/roots.pem" if stamps and self._certificates else "",
+                late=tuple(one.id for one in proof.lines if one.is_late),
                 has_whole_rows=any(one.id <= proof.head.whole_until for one in proof.captures),
             )
-            _write(work / STATEMENT, write_statement(shown).encode())
-            files = _write_sums(work)
+            write_file(work / STATEMENT, write_statement(shown).encode())
+            files = write_sums(work)
         return Exported(
             article=article_id,
             folder=str(folder),
@@ -111,12 +99,12 @@ class Exporter:
         records = read_records(self._store.data, capture)
         if is_import:
             file = f"imports/{logged.id:06d}.record"
-            _write(work / file, records)
+            write_file(work / file, records)
         else:
             file = f"captures/{logged.id:06d}.warc.gz"
             told = f"capture {logged.id} of a Vigie log, byte for byte; see {STATEMENT}"
             head = pack_warcinfo(Path(file).name, self._now, told)
-            _write(work / file, head + records)
+            write_file(work / file, head + records)
         return ShownCapture(
             number=logged.id,
             capture=capture,
@@ -131,59 +119,24 @@ class Exporter:
             return
         roots = load_roots(self._certificates)
         if roots:
-            _write(work / "stamps/roots.pem", Path(self._certificates).read_bytes())
+            write_file(work / "stamps/roots.pem", Path(self._certificates).read_bytes())
         for stamp in proof.stamps:
             name = f"stamps/{stamp.captures:06d}"
             try:
                 said_at = check_token(stamp.token, stamp.chain, roots)
             except StampError as error:
                 raise _damaged(f"the time stamp of capture {stamp.captures}: {error}") from error
-            _write(work / f"{name}.tsr", stamp.token)
-            _write(work / f"{name}.txt", stamp.chain.encode())
+            write_file(work / f"{name}.tsr", stamp.token)
+            write_file(work / f"{name}.txt", stamp.chain.encode())
             yield ShownStamp(
                 captures=stamp.captures,
+                lines=stamp.lines,
                 link=stamp.chain,
                 authority=stamp.authority,
                 said_at=said_at,
                 file=f"{name}.tsr",
                 link_file=f"{name}.txt",
             )
-
-    def _write_chain(
-        self,
-        work: Path,
-        proof: Proof,
-        captures: Iterable[ShownCapture],
-        stamps: Iterable[ShownStamp],
-    ) -> int:
-        """Write the chain from the first capture to its head; return how many others it names."""
-        told = {
-            "rule": RULE,
-            "columns": COLUMNS,
-            "whole_until": proof.head.whole_until,
-            "start": {"capture": _first(proof) - 1, "link": proof.start},
-            "head": {"capture": proof.head.captures, "link": proof.head.chain},
-            "captures": [
-                _chain_row(logged, shown)
-                for logged, shown in zip(proof.captures, captures, strict=True)
-            ],
-            "stamps": [
-                {"capture": one.captures, "link": one.link, "file": one.file} for one in stamps
-            ],
-        }
-        own, named, last = {one.id for one in proof.captures}, 0, (_first(proof) - 1, proof.start)
-        opening = msgspec.json.format(msgspec.json.encode(told), indent=1).rstrip(b"}\n")
-        with _create(work / "chain.json") as stream:
-            # one line a part: the log of years has a hundred thousand of them
-            stream.write(opening + b',\n "parts": [')
-            for place, step in enumerate(self._store.follow_chain(proof)):
-                stream.write((b",\n" if place else b"\n") + msgspec.json.encode(step.part))
-                named += step.id <= proof.head.whole_until and step.id not in own
-                last = (step.id, step.chain)
-            stream.write(b"\n]}\n")
-        if last != (proof.head.captures, proof.head.chain):
-            raise _damaged(f"the chain of captures is broken after capture {last[0]}")
-        return named
 
 
 def capture_is_import(logged: LoggedCapture) -> bool:
@@ -202,36 +155,24 @@ def _has_secret(proof: Proof) -> bool:
     return any(hide_secrets(url) != url for url in told)
 
 
-def _first(proof: Proof) -> int:
-    return proof.captures[0].id if proof.captures else proof.head.captures + 1
-
-
-def _chain_row(logged: LoggedCapture, shown: ShownCapture) -> dict[str, object]:
-    return {
-        "capture": logged.id,
-        "row": logged.row,
-        "row_sha256": hashlib.sha256(logged.row.encode()).hexdigest(),
-        "link": logged.chain,
-        "record_sha256": logged.capture.record_sha256,
-        "record_bytes": logged.capture.length,
-        "file": shown.file,
-    }
-
-
 def _write_versions(work: Path, proof: Proof) -> tuple[ShownVersion, ...]:
     shown, told = [], []
     for proven in proof.versions:
         version, file = proven.version, f"versions/{proven.version.number:04d}.txt"
-        _write(work / file, _spell_version(version, proven.text_sha256).encode())
+        write_file(work / file, _spell_version(version, proven.text_sha256).encode())
         one = ShownVersion(
-            number=version.number, seen_at=version.seen_at, capture=proven.capture, file=file
+            number=version.number,
+            seen_at=version.seen_at,
+            capture=proven.capture,
+            line=proven.line,
+            file=file,
         )
         shown.append(one)
         told.append(
             {**msgspec.structs.asdict(one), "text_sha256": proven.text_sha256}
             | msgspec.structs.asdict(version.reading)
         )
-    _write_json(work / "versions.json", told)
+    write_json(work / "versions.json", told)
     return tuple(shown)
 
 
@@ -261,49 +202,3 @@ def _spell_time(at: datetime | None, source: object = None) -> str:
 
 def _damaged(fact: str) -> DamageError:
     return DamageError(f"{fact}: nothing is exported; `vigie verify` names all that is damaged")
-
-
-@contextmanager
-def _new_folder(folder: Path) -> Iterator[Path]:
-    """Give a folder to write in, which becomes `folder` when all went well."""
-    if folder.exists() or folder.is_symlink():
-        raise ConfigError(f"{folder} is there already and is left as it is: name another with --to")
-    if not folder.parent.is_dir():
-        raise ConfigError(f"{folder.parent} is no folder: make it first, or name another with --to")
-    work = folder.with_name(f".{folder.name}.{os.getpid()}.partial")
-    work.mkdir(mode=PRIVATE_FOLDER)
-    try:
-        yield work
-        work.rename(folder)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-
-
-@contextmanager
-def _create(file: Path) -> Iterator[BinaryIO]:
-    file.parent.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
-    descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE_FILE)
-    with os.fdopen(descriptor, "wb") as stream:
-        yield stream
-
-
-def _write(file: Path, content: bytes) -> None:
-    with _create(file) as stream:
-        stream.write(content)
-
-
-def _write_json(file: Path, value: object) -> None:
-    _write(file, msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n")
-
-
-def _write_sums(work: Path) -> int:
-    """Write the hash of every file, as `sha256sum -c` reads them; return how many there are."""
-    files = sorted(path for path in work.rglob("*") if path.is_file())
-    lines = [f"{_hash(path)}  {path.relative_to(work).as_posix()}\n" for path in files]
-    _write(work / SUMS, "".join(lines).encode())
-    return len(files)
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -3,6 +3,7 @@
 It looks and reports; it changes nothing.
 """
 
+import shlex
 import shutil
 import stat
 import sys
@@ -17,6 +18,8 @@ import msgspec
 from app.workplace import Workplace
 from model.config import Config, Evidence, Mail
 from model.errors import VigieError
+from model.plurals import count
+from model.secrets import holds_secret
 
 FREE_BYTES_WANTED = 1024**3
 SHOWN_LOOSE = 5
@@ -63,8 +66,9 @@ def examine(workplace: Workplace, now: datetime) -> tuple[Finding, ...]:
     return (
         *machine,
         _good("configuration", _configuration_fact(workplace, config)),
+        *_logins(workplace.config_path, config),
         *_models(config),
-        *_sources(config),
+        *_sources(config, workplace.data / "vigie.db"),
         _mail(config),
         *_stamps(config.evidence, workplace.data / "vigie.db", now),
     )
@@ -112,7 +116,8 @@ def _database(file: Path) -> Finding:
         return _good("database", found.why)
     last = f"{found.last_run_at:%Y-%m-%d %H:%M} UTC" if found.last_run_at else "none yet"
     return _good(
-        "database", f"{found.articles} articles, {found.captures} captures, last pass {last}"
+        "database",
+        f"{count(found.articles, 'article')}, {count(found.captures, 'capture')}, last pass {last}",
     )
 
 
@@ -147,13 +152,19 @@ def _modes(data: Path) -> Iterator[Finding]:
     for path in loose[:SHOWN_LOOSE]:
         mode = stat.filemode(path.stat().st_mode)
         wanted = "700" if path.is_dir() else "600"
-        yield _wrong("data", f"{path} is {mode}: others can read it", f"chmod {wanted} '{path}'")
+        remedy = f"chmod {wanted} {shlex.quote(str(path))}"
+        yield _wrong("data", f"{path} is {mode}: others can read it", remedy)
+    if len(loose) > SHOWN_LOOSE:
+        more = count(len(loose) - SHOWN_LOOSE, "more path", "more paths")
+        remedy = f"chmod -R go-rwx {shlex.quote(str(data))}"
+        yield _wrong("data", f"others can read {more} there", remedy)
 
 
 def _configuration_fact(workplace: Workplace, config: Config) -> str:
     return (
-        f"{workplace.config_path}: {config.affair.name}, {len(config.entities)} entities,"
-        f" {len(config.sources)} sources, {len(config.digests)} digest lists"
+        f"{workplace.config_path}: {config.affair.name},"
+        f" {count(len(config.entities), 'entity', 'entities')},"
+        f" {count(len(config.sources), 'source')}, {count(len(config.digests), 'digest list')}"
     )
 
 
@@ -170,21 +181,24 @@ def _models(config: Config) -> Iterator[Finding]:
             yield _good("models", f"{language}: {name}")
 
 
-def _sources(config: Config) -> Iterator[Finding]:
-    if not config.sources:
-        yield _note("sources", "none is configured", "add [[sources]] to the configuration")
-        return
-    unchecked = sum(not source.checked for source in config.sources)
-    if unchecked:
-        yield _note(
-            "sources",
-            f"{unchecked} of {len(config.sources)} were never seen to answer",
-            "`vigie run`, then `vigie sources`; set checked = true on those that work",
-        )
+def _sources(config: Config, database: Path) -> Iterator[Finding]:
+    from app.source_health import examine_sources
+
+    if config.sources:
+        yield examine_sources(config.sources, database)
+        if not config.crawler.contact:
+            fact = "the User-Agent names nobody to write to"
+            yield _note("contact", fact, "set [crawler] contact")
     else:
-        yield _good("sources", f"{len(config.sources)}, all checked")
-    if not config.crawler.contact:
-        yield _note("contact", "the User-Agent names nobody to write to", "set [crawler] contact")
+        yield _note("sources", "none is configured", "`vigie add URL` finds and adds some")
+
+
+def _logins(path: Path, config: Config) -> Iterator[Finding]:
+    """Look at who can read a configuration that lets a reader in somewhere."""
+    mode = path.stat().st_mode
+    if mode & 0o077 and any(holds_secret(source.url) for source in config.sources):
+        fact = f"{path} is {stat.filemode(mode)} and holds a login: others can read it"
+        yield _wrong("configuration", fact, f"chmod 600 {shlex.quote(str(path))}")
 
 
 def _mail(config: Config) -> Finding:
@@ -225,7 +239,8 @@ def _stamps(evidence: Evidence, database: Path, now: datetime) -> Iterator[Findi
     last = found.last_stamp_at
     if found.unstamped and (last is None or now - last > STAMPED_WITHIN):
         when = f"the last one is of {last:%Y-%m-%d %H:%M} UTC" if last else "there is none yet"
-        fact = f"{when}; {found.unstamped} captures wait for one"
+        waiting = count(found.unstamped, "capture waits", "captures wait")
+        fact = f"{when}; {waiting} for one"
         yield _note("stamps", fact, "`vigie run` says why the authority gives none")
     elif last:
         yield _good("stamps", f"the last one is of {last:%Y-%m-%d %H:%M} UTC")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from app.config_file import add_sources
+from app.config_file import Added, add_sources
 from app.languages import with_language
 from app.relevance import Rule
 from crawler.addresses import canonical_url
@@ -54,6 +54,7 @@ class Importer:
         self._config_path = config_path
         self._clock = clock
         self.summary = ImportSummary()
+        self.added = Added(sources=0)
 
     def import_paths(self, paths: Sequence[Path], notify: Callable[[str], None]) -> ImportSummary:
         """Import every file and folder, telling each file's name as it is read."""
@@ -76,7 +77,8 @@ class Importer:
                 self._import_item(found)
                 listed.extend(found.sources)
         if listed:
-            self.summary.sources = add_sources(self._config_path, listed)
+            self.added = add_sources(self._config_path, listed)
+            self.summary.sources = self.added.sources
         return self.summary
 
     def _import_item(self, item: FileItem) -> None:

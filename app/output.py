@@ -3,12 +3,13 @@
 It decides nothing about what is printed.
 """
 
+import re
 import shutil
 import sys
 import textwrap
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 from zoneinfo import ZoneInfo
 
 import click
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 PIPE_WIDTH = 200
+WIDEST = 100
+PADDING = 3
+LEAST_ROOM = 44
 
 
 def print_json(value: object) -> None:
@@ -33,7 +37,30 @@ def print_json_line(value: object) -> None:
 
 def note(text: str) -> None:
     """Say something to the person, on standard error, with its control characters visible."""
-    click.echo(printable(text), err=True)
+    click.echo(_fitted(printable(text), sys.stderr), err=True)
+
+
+def print_sentence(text: str) -> None:
+    """Print a result in words, broken at words on a terminal and on one line in a pipe."""
+    click.echo(_fitted(printable(text), sys.stdout))
+
+
+def _fitted(text: str, stream: TextIO) -> str:
+    """Return text whose lines a terminal need not break within words; addresses stay whole."""
+    if not stream.isatty():
+        return text
+    # a no-break space: the program's name never stands alone before a long address
+    text = re.sub(r"^vigie: ", "vigie:\u00a0", text)
+    return "\n".join(
+        textwrap.fill(
+            line,
+            _width(),
+            subsequent_indent="  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for line in text.split("\n")
+    )
 
 
 def printable(text: str) -> str:
@@ -67,13 +94,12 @@ def heading(text: str) -> None:
 
 def print_wrapped(text: str) -> None:
     """Print a paragraph, broken at words to the width of the terminal."""
-    width = min(shutil.get_terminal_size().columns, 100)
-    click.echo("\n".join(textwrap.wrap(text, width, subsequent_indent="  ")))
+    click.echo("\n".join(textwrap.wrap(text, _width(), subsequent_indent="  ")))
 
 
 def print_block(head: str, lines: Sequence[str]) -> None:
     """Print a line and what belongs to it below, indented and broken at words on a terminal."""
-    width = min(shutil.get_terminal_size().columns, 100) if sys.stdout.isatty() else PIPE_WIDTH
+    width = _width() if sys.stdout.isatty() else PIPE_WIDTH
     click.secho(printable(head), bold=sys.stdout.isatty())
     for line in lines:
         for piece in textwrap.wrap(
@@ -86,8 +112,71 @@ def print_block(head: str, lines: Sequence[str]) -> None:
             click.echo(f"    {piece}")
 
 
+def print_hanging(start: str, text: str) -> None:
+    """Print text behind a start, below which its further lines stay indented on a terminal."""
+    line = start + printable(text)
+    if sys.stdout.isatty():
+        line = textwrap.fill(
+            line,
+            _width(),
+            subsequent_indent=" " * len(start),
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    click.echo(line)
+
+
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print rows under their columns: a table on a terminal, aligned text in a pipe."""
+    """Print rows under their columns: a table on a terminal, aligned text in a pipe.
+
+    Where a terminal leaves the last column too little room, it stands below the others.
+    """
+    if sys.stdout.isatty() and _is_cramped(columns, rows):
+        _print_stacked(title, columns, rows)
+    else:
+        _print_columns(title, columns, rows)
+
+
+def _is_cramped(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    others = _widths(columns, rows)[:-1]
+    taken = sum(others) + PADDING * len(others)
+    room = _width() - taken
+    lasts = (max(map(len, row[-1].split("\n"))) for row in rows)
+    are_wide = 2 * sum(last > room for last in lasts) >= len(rows)
+    return bool(rows) and 0 <= room < LEAST_ROOM and are_wide
+
+
+def _widths(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    return [
+        max((len(line) for cell in cells for line in cell.split("\n")), default=0)
+        for cells in zip(columns, *rows, strict=True)
+    ]
+
+
+def _print_stacked(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print each row in two: all its cells but the last, then that one indented and whole."""
+    widths = _widths(columns, rows)[:-1]
+    if title:
+        click.secho(title, bold=True)
+    for number, row in enumerate((columns, *rows)):
+        pairs = zip(row[:-1], widths, strict=True)
+        head = (" " * PADDING).join(cell.ljust(width) for cell, width in pairs)
+        click.echo()
+        print_block(head.rstrip(), row[-1].split("\n") if number else [f"{row[-1]}:"])
+    click.echo()
+
+
+def text_width() -> int:
+    """Return how wide a text is printed: as a terminal is, or 100 columns in a pipe."""
+    return _width() if sys.stdout.isatty() else WIDEST
+
+
+def _width() -> int:
+    """Return how many columns of a terminal are used."""
+    return min(shutil.get_terminal_size().columns, WIDEST)
+
+
+def _print_columns(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     from rich import box
     from rich.table import Table
     from rich.text import Text

@@ -12,9 +12,11 @@ from app.languages import with_language
 from app.page_reader import Comparison, PageReader, PageStatusError
 from app.parts import Fault, Parts, Progress, Tally
 from app.relevance import Verdict
+from app.removals import refuse_lost
 from app.together import BUG, Feed, Job, keep_doing
 from crawler.addresses import canonical_or_same, site_of
 from crawler.feeds import html_to_text
+from crawler.lanes import Turn
 from crawler.politeness import next_reading_at, next_try_at
 from crawler.reading import read_html
 from model.article import Access, Reading
@@ -29,16 +31,15 @@ BATCH = 200
 ABSENT = frozenset({404, 410, 451})
 """The statuses that say an article is not there."""
 
-_PROOF = frozenset({"soft_block", "extract_failed"})
+_PROOF = frozenset({"soft_block", "removed", "extract_failed"})
 
 
-async def read_entries(parts: Parts, tally: Tally, poll: Feed) -> None:
+async def read_entries(parts: Parts, tally: Tally, reader: PageReader, poll: Feed) -> None:
     """Read the page of every entry that waits for it, while `poll` brings more of them.
 
     Neither a slow source nor the pages of one slow site hold up another.
     """
     seen: set[int] = set()
-    reader = PageReader(parts)
 
     def more(doing: int) -> list[Job]:
         reader.save()
@@ -85,7 +86,8 @@ class _Reading:
             if listed is not None:
                 self._leave(listed)
             else:
-                await self._keep_or_leave(await self._read())
+                async with self._reader.alone_with(self._entry.url or _name(self._entry)):
+                    await self._keep_or_leave(await self._read())
         except PutOffError as error:
             self._parts.store.put_off_entry(self._pending.id, error.reason, error.until)
             self._tally.add("pages_put_off")
@@ -111,7 +113,7 @@ class _Reading:
             html = entry.html or entry.summary
             read = await self._parts.bounded.run(read_html, html, _name(entry), entry=entry)
             return with_language(read)
-        self._response = await self._reader.fetch(entry.url)
+        self._response = await self._reader.fetch(entry.url, Turn.NEXT)
         if leads_to_front(self._response):
             raise CrawlError(entry.url, "http_error", "it leads to the front page of a site")
         return await self._reader.read(self._response, entry)
@@ -140,6 +142,7 @@ class _Reading:
         if known is not None:
             current = store.article(known).current
             _refuse_other(found, current.reading, response)
+            refuse_lost(current.reading, found)
             compared = await reader.compare(current, found, response, self._entry)
             is_news = compared.edit is not None or not reader.is_proven(current)
         kept = store.keep(

@@ -4,6 +4,7 @@ It reads like the picture in docs/architecture.md. Expected failures were record
 anything else ends the pass loudly.
 """
 
+import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from functools import partial
 import msgspec
 
 from app.origin_memory import StoredOrigins
+from app.page_reader import PageReader
 from app.pages import read_entries
 from app.parts import Fault, Notify, Parts, Progress, Tally
 from app.polling import poll_sources
@@ -20,7 +22,7 @@ from app.reaching_back import reach_back
 from app.relevance import Rule
 from app.rereading import read_again
 from app.stamping import stamp_captures
-from app.together import BUG
+from app.together import BUG, do_side_by_side
 from crawler.bounded import Bounded
 from crawler.captures import CaptureWriter
 from crawler.fetch import Fetcher
@@ -71,8 +73,12 @@ async def make_pass(
             notify=notify,
         )
         reach_back(parts)
-        await read_entries(parts, tally, partial(poll_sources, parts, tally))
-        await read_again(parts, tally)
+        reader, polling = PageReader(parts), asyncio.Event()
+        poll = partial(poll_sources, parts, tally, begun=polling)
+        await do_side_by_side(
+            read_entries(parts, tally, reader, poll),
+            read_again(parts, tally, reader, polling),
+        )
         await stamp_captures(parts, tally)
     _process(store, tagger, clock, notify, tally)
     _let_go(store, config.crawler.keep_unkept_days, clock(), tally)

@@ -29,11 +29,16 @@ BATCH = 500
 
 
 async def poll_sources(
-    parts: Parts, tally: Tally, say_more: Callable[[], None] = lambda: None
+    parts: Parts,
+    tally: Tally,
+    say_more: Callable[[], None] = lambda: None,
+    *,
+    begun: asyncio.Event | None = None,
 ) -> None:
     """Poll every source that is due; one that fails is recorded and holds up no other.
 
-    `say_more` is called whenever one is done that may have brought pages to read.
+    `say_more` is called whenever one is done that may have brought pages to read, and `begun` is
+    set when all of them stand in line.
     """
     due = parts.store.due_sources(now=parts.clock())
     done = 0
@@ -55,6 +60,7 @@ async def poll_sources(
             for source, state in due
         ),
         tally,
+        begun,
     )
 
 

@@ -4,6 +4,7 @@ A wall, a stub or a failure is never a version, an absence is dated, and a readi
 tried again before the ladder's next rung when that is far.
 """
 
+import asyncio
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -11,8 +12,11 @@ from app.landing import is_elsewhere, is_moved, leads_to_front
 from app.page_reader import Comparison, PageReader, PageStatusError
 from app.pages import ABSENT
 from app.parts import Fault, Parts, Progress, Tally
+from app.removals import refuse_lost
+from app.second_look import look_again
 from app.together import Job, keep_doing
 from crawler.addresses import canonical_or_same
+from crawler.lanes import Turn
 from crawler.politeness import next_reading_at, parse_retry_after
 from model.article import Reading, Version
 from model.capture import Capture, Response
@@ -31,10 +35,15 @@ LAST_RETRY = timedelta(days=30)
 _WELL = frozenset({"", Seen.UNCHANGED})
 
 
-async def read_again(parts: Parts, tally: Tally) -> None:
-    """Read again every kept article whose turn has come; a slow site holds up no other."""
+async def read_again(
+    parts: Parts, tally: Tally, reader: PageReader, polling: asyncio.Event
+) -> None:
+    """Read again every kept article whose turn has come; a slow site holds up no other.
+
+    It begins when `polling` is set: on one host its sources are asked before its known pages.
+    """
     seen: set[int] = set()
-    reader = PageReader(parts)
+    await polling.wait()
 
     def more(doing: int) -> list[Job]:
         reader.save()
@@ -50,6 +59,7 @@ async def read_again(parts: Parts, tally: Tally) -> None:
         ]
 
     await keep_doing(more, tally, most=4 * BATCH)
+    await look_again(parts, reader)
     reader.save()
 
 
@@ -90,7 +100,8 @@ class _Rereading:
     async def make(self, total: int) -> None:
         """Read the page and save what it shows."""
         try:
-            await self._read()
+            async with self._reader.alone_with(self._due.url):
+                await self._read()
         except PutOffError as error:
             self._parts.store.put_off_reading(self._due.article_id, error.until)
             self._tally.add("pages_put_off")
@@ -100,18 +111,20 @@ class _Rereading:
             is_absent = error.response.status in ABSENT
             await (self._save_absence(error.reason) if is_absent else self._save_failure(error))
         except CrawlError as error:
-            await self._save_failure(error)
+            is_absent = error.state == "removed"
+            await (self._save_absence(error.reason) if is_absent else self._save_failure(error))
         self._tally.add("articles_reread")
         done = self._tally.counts["articles_reread"]
         self._parts.notify(Progress("again", done, total, self._due.url))
 
     async def _read(self) -> None:
-        response = self._response = await self._reader.fetch(self._due.url)
+        response = self._response = await self._reader.fetch(self._due.url, Turn.LAST)
         if leads_to_front(response):
             await self._save_absence(f"it leads to the front page {response.final_url}")
             return
         reading = await self._reader.read(response, self._entry)
         current = self._parts.store.article(self._due.article_id).current
+        refuse_lost(current.reading, reading)
         if is_elsewhere(response) and not is_same_article(current.reading, reading):
             await self._save_absence(f"it leads to {response.final_url}, which is another page")
         elif is_poorer(reading, current.reading):

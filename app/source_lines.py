@@ -4,14 +4,18 @@ It prints nothing and decides nothing about when a source is asked.
 """
 
 import shlex
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import IntEnum
 
+import msgspec
+
 from app.output import local_time
 from app.rhythms import say_rhythm
+from model.plurals import count
 from model.secrets import hide_secrets
-from model.source import NoticeKind
+from model.source import NoticeKind, Source, SourceState
 from store.records import SourceReport
 
 
@@ -65,12 +69,32 @@ _NOTICES = {
     " lets them be read; else take it out of the configuration",
     NoticeKind.VOLUME: "They are kept and told in no digest. Once you have looked, {accept}"
     " puts this note away",
-    NoticeKind.SHARED_GUID: "All are kept, told apart by their addresses: nothing is lost. {accept}"
+    NoticeKind.SHARED_GUID: "They are told apart by their addresses: nothing is lost. {accept}"
     " puts this note away",
     NoticeKind.MOVED: "{accept} puts this note away",
     NoticeKind.GONE: "What it brought is kept. `vigie add` finds where its site publishes now;"
     " then take it out of the configuration",
 }
+
+
+def as_configured(
+    known: Iterable[SourceReport], configured: Sequence[Source]
+) -> tuple[SourceReport, ...]:
+    """Return what is known of sources as the configuration now has them, before any pass.
+
+    One that was added since the last pass is new, and one that was taken out is in use no more.
+    """
+    by_url = {report.source.url: report for report in known}
+    found = [_as_configured(by_url.pop(one.url, None), one) for one in configured]
+    left = (msgspec.structs.replace(one, active=False) for one in by_url.values())
+    return (*found, *left)
+
+
+def _as_configured(known: SourceReport | None, source: Source) -> SourceReport:
+    if known is not None:
+        return msgspec.structs.replace(known, source=source, active=True)
+    state = SourceState(url=source.url)
+    return SourceReport(source=source, state=state, active=True, entries=0, kept=0, pending=0)
 
 
 def standing_of(report: SourceReport) -> Standing:
@@ -84,6 +108,11 @@ def standing_of(report: SourceReport) -> Standing:
     if report.silent_since is not None:
         return Standing.SILENT
     return Standing.LOOK if report.notices else Standing.WELL
+
+
+def say_standings(counts: Counter[Standing]) -> str:
+    """Return how many sources stand how: `2 failing, 9 well`."""
+    return ", ".join(f"{counts[one]} {COUNTED[one]}" for one in Standing if counts[one])
 
 
 def say_head(report: SourceReport) -> str:
@@ -133,8 +162,8 @@ def _looks(report: SourceReport, timezone: str) -> Iterator[str]:
 def _yield(report: SourceReport) -> str:
     waiting = f", {report.pending} still to be read" if report.pending else ""
     held = f", {report.held} held back" if report.held else ""
-    entries = "entry" if report.entries == 1 else "entries"
-    return f"Kept {report.kept} of {report.entries} {entries} seen{waiting}{held}"
+    entries = count(report.entries, "entry", "entries")
+    return f"Kept {report.kept} of {entries} seen{waiting}{held}"
 
 
 def _times(report: SourceReport, timezone: str, now: datetime) -> str:

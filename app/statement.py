@@ -20,23 +20,57 @@ from model.capture import Capture
 from store.proofs import ProvenChange
 
 LANGUAGES = ("fr", "en")
+STATEMENT = "STATEMENT.txt"
 
 SNIPPET = """\
         python3 - <<'END'
         import hashlib, json
         def sha256(text): return hashlib.sha256(text.encode()).hexdigest()
-        chain = json.load(open("chain.json", encoding="utf-8"))
-        link, links, first = chain["start"]["link"], {}, chain["start"]["capture"] + 1
-        for number, part in enumerate(chain["parts"], first):
-            link = links[number] = sha256(link + "\\n" + part)
-        assert link == chain["head"]["link"], "head"
+        def read(name): return json.load(open(name, encoding="utf-8"))
+        def follow(chain, unit):
+            number, link = chain["start"][unit], chain["start"]["link"]
+            links = {number: link}
+            for number, part in enumerate(chain["parts"], number + 1):
+                link = links[number] = sha256(link + "\\n" + part)
+            assert {unit: number, "link": link} == chain["head"], "head"
+            return links
+        chain, ledger = read("chain.json"), read("ledger.json")
+        links, lines = follow(chain, "capture"), follow(ledger, "line")
         for one in chain["captures"]:
-            part = chain["parts"][one["capture"] - first]
+            part = chain["parts"][one["capture"] - chain["start"]["capture"] - 1]
             assert part in (one["row"], sha256(one["row"])), one["capture"]
             assert json.loads(one["row"])[6] == one["record_sha256"], one["capture"]
+        rows = {}
+        for one in ledger["lines"]:
+            part = ledger["parts"][one["line"] - ledger["start"]["line"] - 1]
+            spelt = json.loads(one["spelt"])
+            assert part == sha256(one["spelt"]), one["line"]
+            assert spelt[:2] == [one["line"], one["kind"]], one["line"]
+            assert spelt[3] == sha256(one["row"]), one["line"]
+            assert spelt[4] == one["is_late"], one["line"]
+            rows[one["line"]] = [one["kind"], *json.loads(one["row"])]
+        for one in read("versions.json"):
+            authors = json.dumps(one["authors"], ensure_ascii=False, separators=",:")
+            texts = [one["title"], one["text"], one["summary"], authors]
+            text = sha256("".join(f"{len(t.encode())}:{t}" for t in texts))
+            said = [one["number"], one["seen_at"], one["capture"], text, one["published_at"]]
+            row = rows.pop(one["line"])
+            assert said == [row[3], row[4], row[5], row[7], row[8]], one["file"]
+            said = [one["modified_at"], one["lang"], one["access"]]
+            assert said == row[9:12], one["file"]
+            rest = json.loads(row[12])
+            assert rest == {name: one[name] for name in rest}, one["file"]
+        for one in read("changes.json"):
+            said = [one[name] for name in ("what", "detail", "seen_at", "capture", "present_at")]
+            row = rows.pop(one["line"])
+            assert said == [row[3], row[4], row[5], row[7], row[8]], one["line"]
+        assert not rows, "versions.json or changes.json is not whole"
         for stamp in chain["stamps"]:
-            assert links[stamp["capture"]] == stamp["link"], stamp["file"]
-        print(len(links), "links match")
+            link = links[stamp["capture"]]
+            if stamp["line"] is not None:
+                link = sha256(link + "\\n" + lines[stamp["line"]])
+            assert link == stamp["link"], stamp["file"]
+        print(len(links) + len(lines) - 2, "links match")
         END"""
 """Run in the folder, it computes the chain again with nothing but Python's own library."""
 
@@ -73,18 +107,23 @@ class ShownCapture(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ShownVersion(msgspec.Struct, frozen=True, kw_only=True):
-    """One version, its capture's number, and the file that holds its text."""
+    """One version, the numbers of its capture and line, and the file that holds its text."""
 
     number: int
     seen_at: datetime
     capture: int | None
+    line: int
     file: str
 
 
 class ShownStamp(msgspec.Struct, frozen=True, kw_only=True):
-    """One time stamp: its files, whose it is, when it says it saw which capture's link."""
+    """One time stamp: its files, whose it is, when it says it saw which links.
+
+    Without `lines` it attests captures alone.
+    """
 
     captures: int
+    lines: int | None
     link: str
     authority: str
     said_at: datetime
@@ -93,7 +132,10 @@ class ShownStamp(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a statement tells; `roots` is the file of the certificates, or empty."""
+    """All that a statement tells; `roots` is the file of the certificates, or empty.
+
+    `late` are the lines of rows that are older than the ledger.
+    """
 
     made_at: datetime
     timezone: str
@@ -104,6 +146,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     captures: tuple[ShownCapture, ...]
     stamps: tuple[ShownStamp, ...]
     roots: str
+    late: tuple[int, ...]
     has_whole_rows: bool
 
 

@@ -28,11 +28,25 @@ class Job(msgspec.Struct, frozen=True):
 Feed = Callable[[Callable[[], None]], Coroutine[None, None, None]]
 
 
-async def do_together(jobs: Iterable[Job], tally: Tally) -> None:
-    """Do every job; raises the VigieError that stopped them, when one did."""
+async def do_together(
+    jobs: Iterable[Job], tally: Tally, begun: asyncio.Event | None = None
+) -> None:
+    """Do every job; raises the VigieError that stopped them, when one did.
+
+    `begun` is set when all of them have begun.
+    """
     async with _all_or_first(), asyncio.TaskGroup() as group:
         for job in jobs:
             group.create_task(_do(job, tally))
+        if begun is not None:
+            begun.set()
+
+
+async def do_side_by_side(*steps: Coroutine[None, None, None]) -> None:
+    """Do steps that do not wait for one another; raises the VigieError that stopped them."""
+    async with _all_or_first(), asyncio.TaskGroup() as group:
+        for step in steps:
+            group.create_task(step)
 
 
 async def keep_doing(

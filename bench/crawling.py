@@ -4,6 +4,7 @@ It says which rows there are; the measures are taken in processes of their own, 
 on loopback in another.
 """
 
+import math
 from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
@@ -31,13 +32,16 @@ class Size(msgspec.Struct, frozen=True, kw_only=True):
     few: int
     many: int
     hosts: int
+    dripping: int
     drips_s: float
     pages: int
     repeats: int
 
 
-FULL = Size(polls=1000, few=1_000, many=100_000, hosts=500, drips_s=4.0, pages=600, repeats=2)
-QUICK = Size(polls=40, few=40, many=4_000, hosts=20, drips_s=2.0, pages=40, repeats=1)
+FULL = Size(
+    polls=1000, few=1_000, many=100_000, hosts=500, dripping=40, drips_s=4.0, pages=600, repeats=2
+)
+QUICK = Size(polls=40, few=40, many=4_000, hosts=20, dripping=3, drips_s=2.0, pages=40, repeats=1)
 
 
 def bench_crawling(shared: Path, size: Size = FULL) -> list[Row]:
@@ -81,18 +85,26 @@ def _polls(sites: Sites, size: Size, apart: Apart) -> dict[str, Spent]:
 
 
 def _drip_rows(size: Size, port: int, apart: Apart) -> Iterator[Row]:
-    """Yield how long hosts wait for one among them that drips: a wall clock, for once."""
-    calm = Sites(kind="feed", number=size.hosts, port=port)
-    dripping = msgspec.structs.replace(calm, drips_s=size.drips_s)
-    with TemporaryDirectory() as folder:
-        apart.call(prepare_store, Path(folder), calm, 0)
-        rounds = [
-            [apart.call(measure_polls, Path(folder), sites).others_s for sites in (dripping, calm)]
-            for _ in range(size.repeats)
-        ]
-    with_one, without = (min(took) for took in zip(*rounds, strict=True))
-    name = f"{size.hosts} hosts, one drips"
-    yield _row(name, "wall s until all others are polled", with_one, "none drips", without)
+    """Yield how long hosts wait for those among them that drip: a wall clock, for once."""
+    calm = Sites(kind="feed", number=size.hosts, port=port, drips_s=size.drips_s)
+    cases = {
+        "none drips": (0, 1),
+        "one drips": (1, 1),
+        f"{size.dripping} drip": (size.dripping, 1),
+        f"{size.dripping} drip, as in the pass before": (size.dripping, 2),
+    }
+    best = dict.fromkeys(cases, math.inf)
+    for _ in range(size.repeats):
+        for name, (dripping, passes) in cases.items():
+            sites = msgspec.structs.replace(calm, dripping=dripping)
+            with TemporaryDirectory() as folder:
+                apart.call(prepare_store, Path(folder), calm, 0)
+                spent = apart.call(measure_polls, Path(folder), sites, passes)
+            best[name] = min(best[name], spent.others_s)
+    without = best.pop("none drips")
+    for name, others_s in best.items():
+        measure = "wall s until all others are polled"
+        yield _row(f"{size.hosts} hosts, {name}", measure, others_s, "none drips", without)
 
 
 def _page_rows(size: Size, port: int, apart: Apart) -> Iterator[Row]:

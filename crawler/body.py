@@ -23,6 +23,7 @@ from crawler.body_cleaning import (
     without_tail,
 )
 from crawler.body_context import Context
+from crawler.body_drop_caps import join_drop_caps
 from crawler.body_lines import (
     Line,
     block_text,
@@ -73,6 +74,7 @@ def extract_body(tree: HtmlElement, context: Context) -> Body:
     """Return the page's article, with no text when it has none."""
     blocks = Blocks(tree, known_places(context.memory))
     lines = list(_chosen(blocks, context)) or _found(tree, blocks, context)
+    lines = join_drop_caps(lines, blocks)
     shown = _shown(lines, blocks)
     repeated = find_repeated(context.memory, context.address, shown)
     lines = trim([line for number, line in enumerate(lines) if number not in repeated])
@@ -168,6 +170,7 @@ def _shown(lines: Sequence[Line], blocks: Blocks) -> tuple[Shown, ...]:
             is_ours=is_running(line, blocks, places),
             is_links=line.index is not None and blocks.is_link(line.index),
             is_lasting=line.kind == "head" or is_sentence(line),
+            text=line.text,
         )
         for line in lines
     )

@@ -54,6 +54,7 @@ _STANDFIRST_NAMES = compile_phrases(
 _LISTED = frozenset({*_BLOCK_TAGS, "ul", "ol"})
 _BOX_TAGS = ("div", "section", "aside", "figure", "ul", "ol", "form", "table")
 _LINE_ENDS = re.compile(r"[\r\n]+")
+_LABEL = re.compile(r"[\[(][^\])]{2,20}[\])]|[|•·>»]")
 _ASIDE_DEPTH = 6
 _MIN_PARAGRAPH_CHARS = 60
 _MIN_PLAIN_CHARS = 1000
@@ -158,6 +159,24 @@ class Blocks:
     def is_link(self, index: int) -> bool:
         """Tell whether nearly all of a block's words are links."""
         return _is_of_links(self.elements[index], 0.85)
+
+    def is_linked_titles(self, index: int) -> bool:
+        """Tell whether a block is several titles of other pages, each perhaps with a label."""
+        return self.keys[index] in self._linked_titles
+
+    def is_among_titles(self, key: str) -> bool:
+        """Tell whether a line that is no block of its own is one of several linked titles."""
+        return any(key in titles for titles in self._linked_titles)
+
+    @cached_property
+    def _linked_titles(self) -> frozenset[str]:
+        return frozenset(
+            self.keys[index]
+            for index, element in enumerate(self.elements)
+            if element.tag == "p"
+            and next(element.iter("br"), None) is not None
+            and _are_titles(element)
+        )
 
     def is_in_link_list(self, index: int) -> bool:
         """Tell whether a block is an item of a list in which every item is mostly a link."""
@@ -331,12 +350,20 @@ def _is_leaf(part: HtmlElement) -> bool:
 
 def _is_of_links(part: HtmlElement, share: float = 0.6) -> bool:
     """Tell whether more than a share of a part's words are links to other pages."""
-    linked = sum(
-        _letters_of(link)
-        for link in part.iter("a")
-        if not (link.get("href") or "").startswith(("mailto:", "#"))
-    )
+    linked = sum(_letters_of(link) for link in part.iter("a") if not _is_of_this_page(link))
     return linked > 0 and linked > share * _letters_of(part)
+
+
+def _are_titles(element: HtmlElement) -> bool:
+    """Tell whether a paragraph is lines that are each one link to another page, and a label."""
+    titles = [link for link in element.iter("a") if not _is_of_this_page(link)]
+    linked = sum(map(_letters_of, titles))
+    labels = sum(len("".join(label.split())) for label in _LABEL.findall(text_of(element)))
+    return len(titles) > 1 and linked > 0.9 * (_letters_of(element) - labels)
+
+
+def _is_of_this_page(link: HtmlElement) -> bool:
+    return (link.get("href") or "").startswith(("mailto:", "#"))
 
 
 def _letters_of(element: HtmlElement) -> int:

@@ -13,7 +13,7 @@ from crawler.body_blocks import Blocks, Signature
 from crawler.body_context import Context
 from crawler.body_lines import Line, ends_sentence, is_announcing, is_sentence
 from crawler.body_places import is_at, is_in, is_within, places_of
-from crawler.furniture import is_box_heading, is_credit, is_furniture
+from crawler.furniture import is_box_heading, is_credit, is_furniture, is_imprint
 
 _MAX_LEADING = 4
 _MIN_PROOF_CHARS = 400
@@ -38,14 +38,16 @@ def is_out(line: Line, blocks: Blocks, context: Context, asides: frozenset[HtmlE
         return False
     if serves_the_page(line.text) or repeats_head(line, context) or _is_byline(line, context):
         return True
-    return line.index is not None and _stands_apart(line, line.index, blocks, asides)
+    if line.index is None:
+        return blocks.is_among_titles(line.key)
+    return _stands_apart(line, line.index, blocks, asides)
 
 
 def _stands_apart(line: Line, index: int, blocks: Blocks, asides: frozenset[HtmlElement]) -> bool:
     """Tell whether a line stands in the heading, in a link, in a list of links or in an aside."""
     if blocks.is_in_heading(index) or blocks.is_teaser(index) or blocks.is_in_link_list(index):
         return True
-    if blocks.aside_of(index) in asides:
+    if blocks.aside_of(index) in asides or blocks.is_linked_titles(index):
         return True
     if line.kind == "head" or len(line.text) > 300 or ends_sentence(line.text):
         return False
@@ -108,6 +110,8 @@ def without_tail(lines: list[Line], blocks: Blocks, context: Context) -> list[Li
         if not in_box:
             kept.append(line)
     kept = _without_edges(kept, blocks, places)
+    while len(kept) > 1 and is_imprint(kept[-1].text):
+        kept.pop()
     while len(kept) > 2 and _is_biography(kept[-1], context):
         kept.pop()
     return kept

@@ -14,7 +14,7 @@ from crawler.body_blocks import key_of, spoken
 
 _SPACES = re.compile(r"\s+")
 _SHAPELESS = re.compile("[\u00ad\u200b\u2060\ufeff]")
-_SENTENCE_END = re.compile(r"[.!?…:;\u3002\uff01\uff1f\u0964\u061f][\"'”’»›)\]]*$")
+_SENTENCE_END = re.compile(r"[.!?…:;\u3002\uff01\uff1f\u0964\u061f][\s\"'”’»›)\]]*$")
 _NESTED = frozenset({"p", "head", "quote", "code", "list", "table", "item", "row"})
 
 

@@ -16,9 +16,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from enum import Enum
 from functools import partial
-from io import BytesIO
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import send_handle
@@ -29,8 +27,9 @@ from typing import Any, ParamSpec, Self, TypeVar, cast
 
 import msgspec
 
-from crawler.nursery import BUG, REFUSAL, ROOT, STAYS, VALUE, Limits
-from model.errors import ExtractError, VigieError
+from crawler.answers import decode_error, decode_value
+from crawler.nursery import BUG, ERROR, REFUSAL, ROOT, STAYS, VALUE, Limits
+from model.errors import ExtractError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -45,11 +44,6 @@ _STARTED_S = 60.0
 _ADDRESS = re.compile(r"(?:https?|urn):\S{1,4000}", re.IGNORECASE)
 ENDED = "reading it was ended: it takes too much memory or time, or breaks what reads it"
 _KEPT_VARIABLES = ("TZ", "PYTHONTZPATH", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH")
-# no sets and no bytearray: answers spell them out, and bytearray(10**12) would be ours to hold
-_PLAIN = {
-    ("builtins", "str"), ("datetime", "datetime"), ("datetime", "date"), ("datetime", "time"),
-    ("datetime", "timedelta"), ("datetime", "timezone"), ("zoneinfo", "ZoneInfo"),
-}  # fmt: skip
 
 
 class WorkerBugError(RuntimeError):
@@ -116,8 +110,9 @@ class Bounded:
     async def run(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what a function of a module says of its arguments, computed by a worker.
 
-        Raises the VigieError that the function raised; ExtractError when the worker died, was
-        ended for what it used, or had an answer that cannot be handed over.
+        What it returns is data of the type that it is declared to return. Raises the CrawlError or
+        ExtractError that the function raised; ExtractError when the worker died, was ended for
+        what it used, or had an answer that cannot be handed over.
         """
         async with self._turn:
             return await asyncio.to_thread(partial(self.call, function, *args, **kwargs))
@@ -137,7 +132,7 @@ class Bounded:
             if is_spent:
                 self._dismiss(worker)
             self._idle.put(None if is_spent else worker)
-        return cast("T", _value_of(answer, url))
+        return cast("T", _value_of(answer, function, url))
 
     def _ready(self, worker: "_Worker | None") -> "_Worker":
         """Return a worker that waits for a job: this one, or a new one in its place."""
@@ -279,7 +274,7 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def _value_of(answer: bytes, url: str) -> object:
+def _value_of(answer: bytes, function: Callable[..., object], url: str) -> object:
     """Return what a worker answered; raises what it says was raised."""
     kind, packed = answer[:1], answer[2:]
     if kind == REFUSAL:
@@ -290,35 +285,12 @@ def _value_of(answer: bytes, url: str) -> object:
         bug.add_note(text)
         raise bug
     try:
-        value = _Unpickler(BytesIO(packed)).load() if kind == VALUE else None
-    except Exception as error:  # whatever bytes of another process may do to a reader of them
-        raise ExtractError(url, f"what was read from it cannot be taken over ({error})") from error
-    if isinstance(value, VigieError):
-        raise value
-    return value
-
-
-class _Unpickler(pickle.Unpickler):
-    """Reads answers; makes nothing but plain values, structs, words and errors of the model."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        if (module, name) == ("msgspec._utils", "rebuild"):
-            return _rebuild
-        if (module, name) not in _PLAIN and module not in sys.modules:
-            raise pickle.UnpicklingError(f"{module}.{name} is not expected")
-        found = super().find_class(module, name)
-        if (module, name) in _PLAIN or _is_of_the_model(found):
-            # never the class itself: an answer that gives it a state would change it for all
-            return lambda *args, **fields: found(*args, **fields)
-        raise pickle.UnpicklingError(f"{module}.{name} is not expected")
-
-
-def _rebuild(make: Callable[..., object], fields: dict[str, object]) -> object:
-    return make(**fields)
-
-
-def _is_of_the_model(found: object) -> bool:
-    return isinstance(found, type) and issubclass(found, msgspec.Struct | Enum | VigieError)
+        if kind == VALUE:
+            return decode_value(function, packed)
+        error = decode_error(packed if kind == ERROR else b"")
+    except (ValueError, RecursionError, MemoryError) as fault:
+        raise ExtractError(url, f"what was read from it cannot be taken over ({fault})") from fault
+    raise error
 
 
 def _address_in(args: tuple[Any, ...]) -> str:

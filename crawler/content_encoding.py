@@ -142,6 +142,11 @@ class BodyReader:
         self._travelled = bytearray()
         self._decoded = bytearray()
 
+    @property
+    def held_bytes(self) -> int:
+        """Return how much memory the body takes up to now."""
+        return len(self._travelled) + len(self._decoded)
+
     def feed(self, piece: bytes) -> None:
         """Take one piece.
 

@@ -17,6 +17,18 @@ MAX_SUMMARY_CHARS = 4000
 _TURNED = re.compile(r"^(\d{1,2})-(\d{1,2})-(\d{4})\b")
 _SLASHED = re.compile(r"^(\d{4})/(\d{1,2})/(\d{1,2})\b")
 _OFFSET = re.compile(r":\d\d\s*(GMT|UTC|Z|[+-]\d{2}:?\d{2})$")
+# what nearly every feed writes: Fri, 20 Nov 2026 08:00:00 +0100 (RFC 822 with four digits, 2822)
+_USUAL = re.compile(
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?(\d\d?) ([A-Z][a-z]{2}) (199[2-9]|20\d\d)"
+    r" (\d\d):(\d\d):(\d\d) (GMT|\+[01]\d[0-5]\d|-(?!0000)[01]\d[0-5]\d)",
+    re.ASCII,
+)
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1
+    )
+}
 _MAX_AUTHOR, _MAX_TIME = 500, 200
 _MAIL = re.compile(r"[(<\[]?\s*(?:mailto:)?[^\s()<>\[\]]+@[^\s()<>\[\]]+\s*[)>\]]?")
 _CODE = re.compile(r"\s*([A-Za-z]{2,3})(?![A-Za-z])")
@@ -50,11 +62,23 @@ def parse_utc(written: Any, url: str, lang: str | None = None) -> datetime | Non
     """Return a written time in UTC, read in the zone of the site of `url` where it names none."""
     if not isinstance(written, str) or not written:
         return None
+    if (usual := _USUAL.fullmatch(written)) and (moment := _usual_moment(usual)):
+        return moment
     spelt = _TURNED.sub(r"\3-\2-\1", written[:_MAX_TIME].strip())
     offset = _OFFSET.search(spelt)
     zone = _zone(offset[1]) if offset else zone_of(url, lang)
-    moment = parse_time(_SLASHED.sub(r"\1-\2-\3", spelt), zone)
-    return moment.at.astimezone(UTC) if moment else None
+    found = parse_time(_SLASHED.sub(r"\1-\2-\3", spelt), zone)
+    return found.at.astimezone(UTC) if found else None
+
+
+def _usual_moment(usual: re.Match[str]) -> datetime | None:
+    day, month, year, hour, minute, second, offset = usual.groups()
+    numbers = (int(day), int(hour), int(minute), int(second))
+    try:
+        at = datetime(int(year), _MONTHS[month], *numbers, tzinfo=_zone(offset))
+    except (KeyError, ValueError):
+        return None
+    return at.astimezone(UTC)
 
 
 def _zone(written: str) -> tzinfo:

@@ -20,6 +20,7 @@ from typing import Any
 import feedparser
 import msgspec
 import nh3
+from feedparser.datetimes import _parse_date
 
 from crawler.addresses import canonical_url, find_link
 from crawler.entry_values import (
@@ -30,6 +31,7 @@ from crawler.entry_values import (
     short_language,
 )
 from crawler.jsonfeed import looks_like_json, parse_json_feed
+from crawler.plain_items import take_plain_items
 from crawler.safe_xml import safe_xml
 from crawler.sax import prefer_runs
 from model.capture import Response
@@ -68,10 +70,9 @@ def parse_feed(source: Source, response: Response) -> Listing:
 
 def _parse_xml(source: Source, response: Response) -> Listing:
     text = safe_xml(response)
-    parsed = _parse_with_feedparser(text, response.url)
-    if not parsed.version and not parsed.entries:
+    parsed, items = _parse_items(text, response.url)
+    if not parsed.version and not items:
         raise CrawlError(response.url, "not_a_feed", _what_else(text))
-    items = parsed.entries
     if parsed.bozo:
         items = max(items, _parse_apart(text, len(items), response.url), key=len)
     lang = source.lang or short_language(parsed.feed.get("language"))
@@ -83,7 +84,19 @@ def _parse_xml(source: Source, response: Response) -> Listing:
     )
 
 
-def _parse_with_feedparser(text: str, url: str) -> Any:
+def _parse_items(text: str, url: str) -> tuple[Any, list[Any]]:
+    """Return what feedparser finds in a feed and its items, of which it reads the unusual ones."""
+    document = text.encode("utf-8", "replace")
+    if taken := take_plain_items(document):
+        parsed = _parse_with_feedparser(taken.rest, url)
+        items = taken.put_back(parsed.entries)
+        if items is not None and not parsed.bozo:
+            return parsed, items
+    parsed = _parse_with_feedparser(document, url)
+    return parsed, parsed.entries
+
+
+def _parse_with_feedparser(document: bytes, url: str) -> Any:
     """Return what feedparser finds in a feed.
 
     It is not told the address: a relative GUID must stay what it is when the feed moves, or all
@@ -91,7 +104,7 @@ def _parse_with_feedparser(text: str, url: str) -> Any:
     """
     try:
         return feedparser.parse(
-            io.BytesIO(text.encode("utf-8", "replace")),
+            io.BytesIO(document),
             response_headers={"content-type": "application/xml; charset=utf-8"},
             sanitize_html=False,
             resolve_relative_uris=False,
@@ -111,7 +124,10 @@ def _parse_apart(text: str, known: int, url: str) -> list[Any]:
     if not known < len(starts) <= _MAX_APART or starts[0] * len(starts) > _MAX_APART_CHARACTERS:
         return []
     head, ends = text[: starts[0]], [*starts[1:], len(text)]
-    pieces = (head + text[start:end] for start, end in zip(starts, ends, strict=True))
+    pieces = (
+        (head + text[start:end]).encode("utf-8", "replace")
+        for start, end in zip(starts, ends, strict=True)
+    )
     return [item for piece in pieces for item in _parse_with_feedparser(piece, url).entries]
 
 
@@ -196,9 +212,11 @@ def _date_of(item: Any, name: str, url: str, lang: str | None) -> datetime | Non
 
     It takes a time without a zone, or in CET, for one in UTC, and seconds since 1970 for a day.
     """
-    parsed: struct_time | None = dict.get(item, f"{name}_parsed")
-    moment = parse_utc(dict.get(item, name), url, lang)
-    return moment or (_to_datetime(parsed) if parsed else None)
+    written = dict.get(item, name)
+    if moment := parse_utc(written, url, lang):
+        return moment
+    parsed: struct_time | None = dict.get(item, f"{name}_parsed") or _parse_date(written)
+    return _to_datetime(parsed) if parsed else None
 
 
 def _to_datetime(parsed: struct_time) -> datetime | None:

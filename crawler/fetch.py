@@ -4,7 +4,6 @@ It never asks an address that `guard` refuses, never keeps a cookie, never reads
 password from the environment, and never gives back part of a body as if it were the whole.
 """
 
-import asyncio
 import hashlib
 import os
 import re
@@ -22,8 +21,9 @@ from yarl import URL
 from crawler import PROGRAM
 from crawler.content_encoding import ACCEPTED, BodyReader
 from crawler.guard import Lookup, SystemLookup, check_url, guarded_connector, parse_pins
-from crawler.lanes import Lanes, OriginMemory
+from crawler.lanes import Lanes, OriginMemory, Turn
 from crawler.robots import MAX_BYTES, Robots
+from crawler.slots import Pace, Slot, Slots, fitting_pace
 from model.capture import Response
 from model.config import CrawlerSettings
 from model.errors import CrawlError
@@ -31,6 +31,7 @@ from model.errors import CrawlError
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_HEADER_BYTES = 32 * 1024
+_GAVE_WAY = "it answers too slowly while too many others do: it is left for later"
 
 
 class _Limit(msgspec.Struct, frozen=True):
@@ -48,7 +49,7 @@ class _Request(msgspec.Struct, frozen=True, kw_only=True):
     limit: _Limit
     method: str = "GET"
     body: bytes | None = None
-    is_patient: bool = False
+    turn: Turn = Turn.FIRST
 
 
 class _WitnessedResponse(aiohttp.ClientResponse):
@@ -75,7 +76,7 @@ class _WitnessedResponse(aiohttp.ClientResponse):
 class Fetcher:
     """Asks the web politely: one request at a time for a host, each address vetted.
 
-    Use it as an async context manager. One slow host holds up only those who ask for it.
+    Use it as an async context manager. Slow hosts, however many, hold up only those who ask them.
     """
 
     def __init__(
@@ -86,20 +87,22 @@ class Fetcher:
         lookup: Lookup | None = None,
         tls: ssl.SSLContext | None = None,
         memory: OriginMemory | None = None,
+        pace: Pace | None = None,
     ) -> None:
-        """Prepare without connecting; `lookup` and `tls` stand in for the system's.
+        """Prepare without connecting; `lookup`, `tls` and `pace` stand in for the system's.
 
         What is learnt of hosts begins and ends in `memory`, where one is given.
         """
+        pace = pace or fitting_pace()
         self._settings = settings
         self._clock = clock
         self._pins = parse_pins(settings)
-        self._system_lookup = SystemLookup(settings.concurrency)
+        self._system_lookup = SystemLookup(settings.concurrency + pace.slow_places)
         self._lookup = lookup or self._system_lookup
         self._tls = tls or ssl.create_default_context()
         self._lanes = Lanes(clock, memory)
         self._robots = Robots(clock, self._lanes.known_rules)
-        self._slots = asyncio.Semaphore(settings.concurrency)
+        self._slots = Slots(settings.concurrency, pace)
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
@@ -134,15 +137,15 @@ class Fetcher:
         etag: str | None = None,
         last_modified: str | None = None,
         robots: bool = True,
-        is_patient: bool = False,
+        turn: Turn = Turn.FIRST,
     ) -> Response:
         """Ask for an address and follow its redirects to the answer, whatever its status.
 
         `etag` and `last_modified` make it conditional: 304 is a Response with no body. In the
         Response, `redirects` are the addresses that redirects led to, in order, and
         `redirect_statuses` what the address before each answered; `url` comes back without its
-        user name and password. The time limit counts asking, not waiting for a turn. Who is
-        patient lets all others that ask the same host go first.
+        user name and password. The time limit counts asking, not waiting for a turn. Of all
+        that ask the same host, the `turn` says who goes first.
 
         Raises CrawlError for everything that is no whole answer, `robots` when robots.txt of any
         host on the way forbids it, and PutOffError when a host is to be left in peace for now.
@@ -150,7 +153,7 @@ class Fetcher:
         validators = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         headers = {name: value for name, value in validators.items() if value}
         limit = _Limit(self._settings.max_bytes)
-        return await self._follow(url, headers, limit, robots=robots, is_patient=is_patient)
+        return await self._follow(url, headers, limit, robots=robots, turn=turn)
 
     async def post(self, url: str, body: bytes, content_type: str) -> Response:
         """Hand a body to an address and return its answer, whatever its status.
@@ -175,7 +178,7 @@ class Fetcher:
         limit: _Limit,
         *,
         robots: bool,
-        is_patient: bool = False,
+        turn: Turn = Turn.FIRST,
     ) -> Response:
         checked = check_url(url, self._pins)
         target, secret = checked.with_user(None), _secret_of(checked)
@@ -186,7 +189,7 @@ class Fetcher:
                 delay_s = await self._robots.check(target, self._ask_robots)
                 self._lanes.of(target).crawl_delay_s = delay_s
             headers = {**self._own_headers(), **validators, **secret}
-            request = _Request(target=target, headers=headers, limit=limit, is_patient=is_patient)
+            request = _Request(target=target, headers=headers, limit=limit, turn=turn)
             response, took_s = await self._ask_in_turn(request, left_s)
             left_s -= took_s
             if response.status not in _REDIRECTS:
@@ -205,19 +208,17 @@ class Fetcher:
 
     async def _ask_in_turn(self, request: _Request, left_s: float) -> tuple[Response, float]:
         """Return the answer and how many seconds it took, noting how the host bears up."""
-        lane, loop = self._lanes.of(request.target), asyncio.get_running_loop()
-        gap_s = self._settings.per_host_gap_s
+        lane, gap_s = self._lanes.of(request.target), self._settings.per_host_gap_s
         async with (
-            lane.asking(request.target, gap_s, self._clock, is_patient=request.is_patient),
-            self._slots,
+            lane.asking(request.target, gap_s, self._clock, request.turn),
+            self._slots.taken(left_s, is_strained=lane.is_strained) as slot,
         ):
-            started = loop.time()
             try:
-                response = await self._exchange(request, left_s)
+                response = await self._exchange(request, slot)
             except CrawlError as error:
-                lane.note_failure(error.state, loop.time() - started, self._clock())
+                lane.note_failure(error.state, slot.took_s, self._clock())
                 raise
-            took_s = loop.time() - started
+            took_s = slot.took_s
             lane.note_answer(response, took_s, self._clock())
             return response, took_s
 
@@ -245,18 +246,18 @@ class Fetcher:
             raise CrawlError(str(here), "redirects", reason)
         return following
 
-    async def _exchange(self, request: _Request, left_s: float) -> Response:
+    async def _exchange(self, request: _Request, slot: Slot) -> Response:
         url = str(request.target)
         try:
-            async with asyncio.timeout(left_s):
-                return await self._ask(request)
+            async with slot.limit:
+                return await self._ask(request, slot)
         except CrawlError as error:
             raise CrawlError(url, error.state, error.reason) from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            state, reason = _explain(error)
+            state, reason = ("timeout", _GAVE_WAY) if slot.was_ended else _explain(error)
             raise CrawlError(url, state, reason) from error
 
-    async def _ask(self, request: _Request) -> Response:
+    async def _ask(self, request: _Request, slot: Slot) -> Response:
         fetched_at = self._clock()
         async with self._session.request(
             request.method,
@@ -266,7 +267,9 @@ class Fetcher:
             allow_redirects=False,
         ) as answer:
             is_redirect = answer.status in _REDIRECTS
-            body, encoded = (b"", None) if is_redirect else await _read(answer, request.limit)
+            body, encoded = (b"", None)
+            if not is_redirect:
+                body, encoded = await _read(answer, request.limit, slot)
             return Response(
                 url=str(request.target),
                 final_url=str(request.target),
@@ -289,20 +292,23 @@ class Fetcher:
         }
 
 
-async def _read(answer: aiohttp.ClientResponse, limit: _Limit) -> tuple[bytes, bytes | None]:
+async def _read(
+    answer: aiohttp.ClientResponse, limit: _Limit, slot: Slot
+) -> tuple[bytes, bytes | None]:
     """Return the body decoded, and as it travelled when that is another."""
     url = str(answer.url)
     if limit.is_cut:
-        return await _read_start(answer, limit), None
+        return await _read_start(answer, limit, slot), None
     if (answer.content_length or 0) > limit.size:
         raise CrawlError(url, "too_large", f"it announces {answer.content_length} bytes")
     reader = BodyReader(url, answer.headers.getall("Content-Encoding", ()), limit.size)
     async for piece in answer.content.iter_any():
         reader.feed(piece)
+        slot.hold(reader.held_bytes)
     return reader.finish()
 
 
-async def _read_start(answer: aiohttp.ClientResponse, limit: _Limit) -> bytes:
+async def _read_start(answer: aiohttp.ClientResponse, limit: _Limit, slot: Slot) -> bytes:
     """Return the start of a body, letting go of what is beyond the limit."""
     encodings = answer.headers.getall("Content-Encoding", ())
     reader = BodyReader(str(answer.url), encodings, limit.size)
@@ -313,6 +319,7 @@ async def _read_start(answer: aiohttp.ClientResponse, limit: _Limit) -> bytes:
             if error.state != "too_large":
                 raise
             return reader.so_far()
+        slot.hold(reader.held_bytes)
     return reader.finish()[0]
 
 

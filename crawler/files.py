@@ -72,6 +72,14 @@ class FileItem(msgspec.Struct, frozen=True, kw_only=True):
 
 Found = FileItem | InputError
 
+
+class Parsed(msgspec.Struct, frozen=True, kw_only=True):
+    """What the bytes of a file hold, and what is wrong with lines of it."""
+
+    items: tuple[FileItem, ...] = ()
+    faults: tuple[LineFault, ...] = ()
+
+
 _Record = Any
 """A record of fastwarc, whose types promise a date and a status that a broken one lacks."""
 
@@ -158,21 +166,22 @@ def _read_whole(path: Path, raw: bytes, url: str | None, run: Run) -> Iterator[F
     except ExtractError as error:
         yield InputError(str(path), None, error.reason)
         return
-    yield from (_with_raw(item, raw) for item in found)
+    yield from (InputError(str(path), fault.line, fault.reason) for fault in found.faults)
+    yield from (msgspec.structs.replace(item, raw=raw) for item in found.items)
 
 
-def parse_file(name: str, raw: bytes, url: str | None) -> tuple[Found, ...]:
+def parse_file(name: str, raw: bytes, url: str | None) -> Parsed:
     """Return what the bytes of a file hold, without these bytes."""
-    path = Path(name)
     try:
-        found = tuple(_parse(path, raw, url))
+        found = tuple(_parse(Path(name), raw, url))
     except BrokenRecordError as error:
-        return (InputError(name, None, str(error)),)
-    return tuple(_with_raw(item, b"") for item in found)
-
-
-def _with_raw(item: Found, raw: bytes) -> Found:
-    return msgspec.structs.replace(item, raw=raw) if isinstance(item, FileItem) else item
+        return Parsed(faults=(LineFault(None, str(error)),))
+    items = (item for item in found if isinstance(item, FileItem))
+    errors = (error for error in found if isinstance(error, InputError))
+    return Parsed(
+        items=tuple(msgspec.structs.replace(item, raw=b"") for item in items),
+        faults=tuple(LineFault(error.line, error.reason) for error in errors),
+    )
 
 
 def _parse(path: Path, raw: bytes, url: str | None) -> Iterator[Found]:

@@ -38,6 +38,8 @@ _WHOLE = compile_phrases(
     this is a breaking (?:news? )?story.*|分享让更多人看到|关注
     (?:ou,? )?(?:si vous avez )?deja un compte|(?:already )?have an account
     connectez vous(?: ici)?|creez (?:un|votre) compte(?: gratuit)?
+    (?:nur )?(?:ein|zwei|\d) klicks? fur (?:den|mehr) datenschutz
+    (?:link )?(?:zum|zur|to the|vers le) \w+ (?:inhalt|content|contenu)
     (?:create|sign in to) (?:an|your) (?:free )?account|(?:log|sign) in(?: here)?
     true|false|null|undefined|(?:is|show)(?:paywall|subscriber|paid)\w*
     """,
@@ -74,7 +76,7 @@ _START = compile_phrases(
 _START_BARE = compile_phrases(
     r"""
     (?:a )?(?:lire|voir|ecouter) (?:aussi|egalement)
-    a lire|lesen sie auch|les ogsa|leggi anche
+    a lire|lesen sie auch|les ogsa|leggi anche|also on \w+\.(?:com|org|net|co\.uk)
     """,
     after=r"\b",
 )
@@ -86,10 +88,15 @@ _INSIDE = compile_phrases(
     votre boite mail|inscrivez vous (?:a|gratuitement)|abonnez vous|s abonner a
     recevez (?:chaque|tous les|toute l|gratuitement|notre)|jetzt abonnieren|abonnieren sie
     follow (?:us|\w+ \w+|\w+) on (?:twitter|facebook|instagram|x|social|tiktok|google)\b
+    ^follow (?:\w+ ){2,6}on (?:twitter|facebook|instagram|x|tiktok|bluesky)\b
+    (?:liked?|enjoy(?:ed|ing)?) (?:this|the|our) (?:story|article|post|piece) ?\?
+    (?:article|lecture) vous a (?:plu|interesse)|aime cet article ?\?|artikel gefallen ?\?
     suivez (?:nous|\w+) sur|suivez toute l actualite|rejoignez nous sur|retrouvez nous sur
     like us on facebook|folgen sie uns
     download (?:the|our) .{0,30}app\b|get the .{2,30} app\b|telechargez (?:l|notre) appli
-    we use cookies|uses cookies|utilise des cookies|utilisons des cookies|verwendet cookies
+    we use cookies|utilisons des cookies|wir (?:verwenden|nutzen) cookies
+    (?:this|our) (?:web ?)?site uses cookies|(?:ce|notre) site utilise des cookies
+    diese (?:web ?)?(?:site|seite) verwendet cookies
     by (?:signing up|subscribing|clicking|submitting).{0,80}(?:privacy|terms)
     (?:redaktionelle|externe)r? inhalte?\b.{0,60}(?:angezeigt|anzeigen|geladen)
     empfohlener (?:redaktioneller|externer) inhalt|contenu sponsorise
@@ -121,10 +128,29 @@ _ANY_LENGTH = compile_phrases(
     ^follow @?\w+(?: \w+)? on (?:twitter|facebook|instagram|x|tiktok|bluesky)\b
     (?:redaktionelle|externe)[rn]? inhalt|personenbezogene daten an dritt
     (?:ce|le) contenu (?:est )?(?:heberge|fourni|propose) par|afficher ce contenu.{0,60}cookies
-    (?:accepte[rz]?|accept|autorise[rz]?|allow|enable) (?:les |all |the |our |des )?cookies
     content (?:is )?(?:provided|hosted) by .{2,40}(?:cookies|consent|permission)
+    (?:wenn|sobald) sie (?:hier|auf .{2,40}) klicken.{0,80}(?:geladen|ubertragen|angezeigt)
+    ihre ip adresse .{0,40}(?:dabei|server|anbieter).{0,60}(?:ubertragen|ubermittelt)
+    (?:mit (?:einem|ihrem) klick|durch (?:an)?klicken).{0,80}(?:stimmen|akzeptieren) sie
+    datenschutz ?einstellungen (?:anpassen|andern|verwalten)
+    en cliquant.{0,60}vous (?:acceptez|consentez|autorisez).{0,80}(?:cookies|tiers|traceurs|donnees)
+    (?:vous (?:devez|avez)|votre).{0,80}cookies.{0,80}(?:afficher|lire|voir) (?:ce|cette|la|le) \w+
+    (?:votre (?:consentement|accord)|vous devez).{0,60}pour (?:afficher|charger) (?:ce|cette) \w+
+    by clicking.{0,60}you (?:agree|consent|accept|allow).{0,80}(?:cookies|third part|privacy|data)
+    (?:needs?|requires?) your (?:consent|permission) to (?:load|show|display)
+    to (?:view|display|see|load|watch) this .{0,40}(?:you (?:must|need|have)|please).{0,80}cookies
+    (?:available|blocked|shown|displayed) (?:due to|because of) your (?:privacy|cookie|consent)
     """
 )
+_COOKIES = compile_phrases(
+    r"(?:accepte[rz]?|accept|autorise[rz]?|allow|enable) (?:les |all |the |our |des )?cookies"
+)
+# Who is told to accept them: without that, a line tells of cookies and asks for nothing.
+_ADDRESSED = re.compile(
+    r"^(?:accept|allow|enable|autoris)|\b(?:vous|votre|vos|you|your|our|sie|ihre)\b"
+    r"|\b(?:acceptez|autorisez|cliquez|ce contenu|this content)\b"
+)
+_CLIP = re.compile(r"[|–·-] ?\d{1,3}:\d{2}(?::\d{2})? ?(?:min|minuten|minutes?)\.?\)?$", re.I)
 _READ_ALSO = re.compile(
     r"(?:[ÀAà] )?(?:[Ll]ire|[Vv]oir|[Éé]couter|LIRE|VOIR) (?:aussi|également|AUSSI)\s*[«\"“A-ZÉÀ]"
 )
@@ -142,6 +168,36 @@ _CREDIT_END = re.compile(rf"(?:\(|©|/ ?)[^()]{{0,40}}\b{_AGENCIES}\b[^()]{{0,25
 _CREDIT_LAST = re.compile(
     r"\b(?:Foto|Photo|Bild|Crédit photo|Photograph|Picture)s?\s?: [^.!?]{3,50}$"
 )
+_COMPANY = re.compile(
+    r"\b(?:siren|siret|rcs|r\.c\.s\.?|cnpj|cif|nif|kvk|hrb|hra|abn|p\.? ?iva|partita iva"
+    r"|(?:company|registration|registered|charity|vat|tva|ust|ust id|btw|tax)"
+    r"(?: (?:registration|intracommunautaire))?(?: (?:no|nr|number|num(?:ero)?|id))?\.?"
+    r"|registered in [\w ]{4,40}?(?:no|number)\.?)[ :.#°a-z]{0,6}\d[\d ./-]{4,}"
+)
+_REGISTERED = re.compile(r"(?:registered (?:in|office)|company (?:no|number|registered))\b")
+_REACHED = re.compile(
+    r"\(?\b\d{2,4}\)?(?:[ .]?\d{2,4}){2,5}\b|[\w.+-]{1,64}@\w|\b\d{4,5}(?: \d{3})? [a-z]{3}"
+)
+_PARTED = re.compile(r"\s[-–—|•·]\s|\n")
+_IMPRINT_PARTS = 3
+_NOTE = compile_phrases(
+    r"""
+    (?:mise? a jour|maj|update|edit|correction|corrigendum|rectificatif|rectification|erratum)s?
+    (?:precision|clarification|retractation|retraction|addendum|note de (?:la|l) \w+)s?
+    droit de reponse|editor s note|editors note|note to readers|a la demande d
+    (?:cet|l|le|une premiere version de cet|la version precedente de cet) ?article a ete
+    (?:une|dans une) (?:premiere|precedente) version|contactee?s? (?:par|ce|le|apres)
+    (?:this|an earlier version of this|a previous version of this) (?:article|story) (?:was|has|had)
+    (?:dieser|der) artikel wurde|korrektur|gegendarstellung|richtigstellung|aktualisierung
+    """,
+    after=r"\b",
+)
+_CALL = re.compile(
+    r"\b(?:vous|votre|vos|abonnez|soutenez|rejoignez|decouvrez|inscrivez|partagez|telechargez"
+    r"|you|your|subscribe|join us|support us)\b"
+)
+_SIE = re.compile(r"\w (?:Sie|Ihre[nmrs]?)\b")
+_QUOTED = re.compile(r"[«„“\"]")
 _SHORT = 220
 _EDGES = " *#>|·•_-–—:!."
 
@@ -155,11 +211,43 @@ def is_furniture(line: str) -> bool:
         return True
     if _START.match(folded) or _COUNTER.match(folded) or _READ_ALSO.match(line):
         return True
-    if _ANY_LENGTH.search(folded):
+    if _ANY_LENGTH.search(folded) or _asks_for_cookies(folded) or _CLIP.search(line):
         return True
     if len(line) > _SHORT:
         return False
     return bool(_INSIDE.search(folded) or (_START_BARE.match(folded) and line[-1] not in ".!"))
+
+
+def _asks_for_cookies(folded: str) -> bool:
+    return _COOKIES.search(folded) is not None and _ADDRESSED.search(folded) is not None
+
+
+def is_note(line: str) -> bool:
+    """Tell whether a line says what was changed in its article: never furniture, however often."""
+    folded = fold(line).strip(_EDGES)
+    return _NOTE.match(folded) is not None and not _CALL.search(folded)
+
+
+def is_call(line: str) -> bool:
+    """Tell whether a line speaks to the reader, in no quotation."""
+    speaks = _CALL.search(fold(line)) or _SIE.search(line)
+    return speaks is not None and not _QUOTED.search(line)
+
+
+def is_imprint(line: str) -> bool:
+    """Tell whether a line says who runs the site and how to reach them, as feet of pages do.
+
+    A number of the company must stand in it, beside a telephone, an address or the like, and the
+    line be cut into parts as no sentence is.
+    """
+    if len(line) > 2 * _SHORT:
+        return False
+    folded = fold(line)
+    rest, numbers = _COMPANY.subn("", folded)
+    if not numbers or _REGISTERED.match(folded):
+        return numbers > 0
+    parts = [part for part in _PARTED.split(line) if part.strip()]
+    return len(parts) >= _IMPRINT_PARTS and _REACHED.search(rest) is not None
 
 
 def is_box_heading(line: str) -> bool:

@@ -6,8 +6,9 @@ Nothing here opens a connection, and nobody waits here for one host longer than 
 import asyncio
 import zlib
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
+from enum import IntEnum
 from typing import Protocol
 
 import msgspec
@@ -30,6 +31,14 @@ KEPT = timedelta(days=30)
 """As long as an unreachable robots.txt has to be remembered (RFC 9309 2.3.1.4)."""
 
 _BUSY = frozenset({429, 503})
+
+
+class Turn(IntEnum):
+    """Who goes first of those that ask one host: sources, new pages, pages known already."""
+
+    FIRST = 0
+    NEXT = 1
+    LAST = 2
 
 
 class OriginFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,8 +79,7 @@ class Lane:
 
     def __init__(self, facts: OriginFacts) -> None:
         """Begin where the last pass left it."""
-        self.turn = asyncio.Lock()
-        self._patient = asyncio.Lock()
+        self._doors = {turn: asyncio.Lock() for turn in Turn}
         self.strain = facts.strain
         self.held_until = facts.held_until
         self.crawl_delay_s = 0.0
@@ -82,14 +90,21 @@ class Lane:
 
     @asynccontextmanager
     async def asking(
-        self, target: URL, gap_s: float, clock: Callable[[], datetime], *, is_patient: bool = False
+        self,
+        target: URL,
+        gap_s: float,
+        clock: Callable[[], datetime],
+        turn: Turn = Turn.FIRST,
     ) -> AsyncIterator[None]:
         """Hold the host's turn once it is rested, or raise PutOffError.
 
-        Of all the patient no more than one stands in line: whoever is not waits for that one only.
+        Whoever has a later turn passes more doors: no more than one of them stands at the door of
+        an earlier one, and that one only is waited for.
         """
         loop = asyncio.get_running_loop()
-        async with self._patient if is_patient else nullcontext(), self.turn:
+        async with AsyncExitStack() as doors:
+            for door in range(turn, -1, -1):
+                await doors.enter_async_context(self._doors[Turn(door)])
             self._refuse(target, clock())
             if (rest_s := self._free_at - loop.time()) > 0:
                 self._used_s += rest_s
@@ -98,6 +113,11 @@ class Lane:
                 yield
             finally:
                 self._free_at = loop.time() + self._rest_s(gap_s)
+
+    @property
+    def is_strained(self) -> bool:
+        """Return whether the host was slow or in trouble lately."""
+        return self.strain > LIGHTEST
 
     def _rest_s(self, gap_s: float) -> float:
         return max(gap_s * self.strain, self.crawl_delay_s)

@@ -18,7 +18,6 @@ import zoneinfo
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from importlib import import_module
-from io import BytesIO
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import recv_handle
 from pathlib import Path
@@ -26,13 +25,15 @@ from typing import Any
 
 import msgspec
 
-from model.errors import VigieError
+from crawler.answers import encode_error, encode_value
+from model.errors import CrawlError
 
 IDLE_S = 300.0
 """How long this process waits for work when it has no worker, before it ends."""
 
-VALUE, REFUSAL, BUG = b"=", b"!", b"?"
-"""How an answer begins: what was asked, a plain reason, or the traceback of a bug of ours."""
+VALUE, ERROR, REFUSAL, BUG = b"=", b"#", b"!", b"?"
+"""How an answer begins: what was asked, the error that the function raised, a plain reason, or the
+traceback of a bug of ours."""
 
 STAYS, LEAVES = b"+", b"-"
 """Whether the worker may be asked again."""
@@ -149,33 +150,12 @@ def _value(
     limit_bytes: int,
 ) -> bytes:
     try:
-        value: object = function(*args, **kwargs)
-    except VigieError as error:
-        value = error
-    try:
-        packed = _pack(value)
-    except (pickle.PicklingError, TypeError, AttributeError):
-        return REFUSAL + STAYS + b"what was read from it cannot be handed over"
+        kind, packed = VALUE, encode_value(function(*args, **kwargs))
+    except CrawlError as error:
+        kind, packed = ERROR, encode_error(error)
     if len(packed) > limit_bytes:
         return REFUSAL + STAYS + b"what was read from it is too large to be kept"
-    return VALUE + STAYS + packed
-
-
-class _Pickler(pickle.Pickler):
-    """Writes answers with nothing in them but plain values and classes of the model."""
-
-    def reducer_override(self, value: object) -> Any:
-        if isinstance(value, zoneinfo.ZoneInfo) and value.key:
-            return zoneinfo.ZoneInfo, (value.key,)
-        if isinstance(value, str) and type(value).__module__.startswith("lxml"):
-            return str, (str.__str__(value),)
-        return NotImplemented
-
-
-def _pack(value: object) -> bytes:
-    out = BytesIO()
-    _Pickler(out, protocol=pickle.HIGHEST_PROTOCOL).dump(value)
-    return out.getvalue()
+    return kind + STAYS + packed
 
 
 # --- what a worker may use

@@ -21,6 +21,7 @@ from crawler.body_context import Context, make_context
 from crawler.charsets import Decoded, decode_html
 from crawler.declared import Declared, read_declared
 from crawler.documents import is_document, read_document
+from crawler.removals import find_notice, refuse_removed, removal
 from crawler.selectors import NOTHING, Selected, select
 from crawler.site_memory import SiteMemory, Trace
 from crawler.times import Dating, Moment, date_page, parse_time, zone_of
@@ -29,6 +30,7 @@ from crawler.walls import find_wall
 from model.article import Access, Image, Reading
 from model.capture import Response
 from model.errors import CrawlError, ExtractError
+from model.plurals import count
 from model.source import DateSource, Entry, Selectors
 
 _LANG = re.compile(r"[a-z]{2,3}")
@@ -63,7 +65,8 @@ class Traced(msgspec.Struct, frozen=True):
 def read_page(response: Response, entry: Entry | None = None) -> Reading:
     """Return what a response says, by the type its bytes show.
 
-    Raises ExtractError when it holds no article; its state is `soft_block` for a wall.
+    Raises ExtractError when it holds no article; its state is `soft_block` for a wall and
+    `removed` where the page says that it was taken down.
     """
     return read_traced(response, entry).reading
 
@@ -139,6 +142,7 @@ def _trace_html(
     context = _context(declared, title, authors, canonical, memory, selected)
     body = extract_body(_without_code(tree), context)
     is_declared = _is_declared(declared, dating)
+    notice = refuse_removed(tree, url, (title, declared.title), body.text)
     _refuse_walls(tree, url, (title, declared.title), body, is_declared=is_declared)
     _refuse_length(url, body, is_chosen=bool(selected.body))
     reading = Reading(
@@ -157,7 +161,7 @@ def _trace_html(
         access=_access(declared, body),
         images=_images(declared, url),
         other_urls=_other_urls(declared, url),
-        details=_details(decoded, site_names, selected.missed_with(moment, signed)),
+        details=_details(decoded, site_names, selected.missed_with(moment, signed)) | notice,
     )
     return Traced(reading, body.trace)
 
@@ -261,6 +265,8 @@ def _refuse_walls(
 ) -> None:
     page_text = "" if len(body.text) > 1000 else _shown_text(tree)
     if wall := find_wall(titles, body.text, page_text, is_cut=body.is_cut, is_declared=is_declared):
+        if sentence := find_notice(body.text):
+            raise removal(url, sentence)
         raise ExtractError(url, f"the page shows {wall} in place of an article", "soft_block")
 
 
@@ -269,7 +275,8 @@ def _refuse_length(url: str, body: Body, *, is_chosen: bool) -> None:
     if len(body.text) > MAX_CHARS:
         raise ExtractError(url, f"its text is longer than {MAX_CHARS:,} characters")
     if len(body.text) < (1 if is_chosen else _MIN_CHARS):
-        raise ExtractError(url, f"only {len(body.text)} characters of text were found on the page")
+        found = count(len(body.text), "character")
+        raise ExtractError(url, f"only {found} of text found on the page")
 
 
 def _shown_text(tree: HtmlElement) -> str:

@@ -4,7 +4,7 @@ Pure functions over what pages showed. It never keeps a word of a page, only has
 takes a sentence out of the middle of a body because two articles share it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from functools import partial
 from hashlib import blake2b
 from itertools import takewhile
@@ -13,10 +13,12 @@ from typing import Self
 import msgspec
 
 from crawler.body_blocks import Signature
+from crawler.furniture import is_call, is_note
 
 FORMAT = 1
 MAX_PAGES = 50
 MIN_PAGES = 3
+_FEW_PAGES = 2
 _MAX_LINES = 80
 _MAX_PLACES = 12
 _HASH_BYTES = 4
@@ -39,6 +41,7 @@ class Shown(msgspec.Struct, frozen=True):
     is_ours: bool
     is_links: bool
     is_lasting: bool
+    text: str = ""
 
 
 class Trace(msgspec.Struct, frozen=True, array_like=True):
@@ -56,10 +59,15 @@ class Trace(msgspec.Struct, frozen=True, array_like=True):
 
 
 class SiteMemory(msgspec.Struct, frozen=True):
-    """What the last pages of one site showed, the oldest first; at most 32 KB once encoded."""
+    """What the last pages of one site showed, the oldest first; at most 32 KB once encoded.
+
+    `doubted` are lines that came to a page or left it while other articles of the site show them
+    too, as hashes; it is set for one comparison and never remembered.
+    """
 
     pages: tuple[Trace, ...] = ()
     format: int = FORMAT
+    doubted: bytes = b""
 
     def encode(self) -> bytes:
         """Return the memory as bytes for `decode`."""
@@ -82,6 +90,29 @@ def remember(memory: SiteMemory | None, trace: Trace) -> SiteMemory:
         return SiteMemory(known)
     others = tuple(page for page in known if page.page != trace.page)
     return SiteMemory((*others, trace)[-MAX_PAGES:])
+
+
+def doubt(memory: SiteMemory | None, before: Trace, after: Trace) -> SiteMemory | None:
+    """Return the memory that doubts what two readings of a page do not share, None without doubt.
+
+    In doubt are the lines that another article of the site shows as well: what comes to several
+    articles, or leaves them, is likely to be the site's.
+    """
+    moved = set(_cut(before.lines)) ^ set(_cut(after.lines))
+    pages = memory.pages if memory and moved else ()
+    others = [page for page in pages if page.page not in {before.page, after.page}]
+    doubted = moved.intersection(line for page in others for line in _cut(page.lines))
+    return SiteMemory(tuple(pages), doubted=b"".join(sorted(doubted))) if doubted else None
+
+
+def is_shared(memory: SiteMemory | None, address: str, lines: Iterable[str]) -> bool:
+    """Tell whether another article of the site than the one at an address shows any of the lines.
+
+    `lines` are letters as `key_of` gives them.
+    """
+    own, sought = _hashed(address), set(map(_hashed, lines))
+    pages = memory.pages if memory and sought else ()
+    return any(page.page != own and not sought.isdisjoint(_cut(page.lines)) for page in pages)
 
 
 def trace_page(address: str, shown: Sequence[Shown]) -> Trace:
@@ -112,34 +143,51 @@ def find_repeated(
 ) -> frozenset[int]:
     """Return which lines of a page are its site's furniture, by their position.
 
-    It takes three different articles, this one included. No more than a third of the text goes
-    unless the rest is still a whole text.
+    It takes three different articles, this one included, and two for what stands outside the body
+    or is in doubt. No more than a third of the text goes unless the rest is still a whole text.
     """
-    if memory is None or len(memory.pages) < MIN_PAGES - 1:
+    if memory is None or len(memory.pages) < _FEW_PAGES - 1:
         return frozenset()
     trace = trace_page(address, shown)
     others = [page for page in memory.pages if page.page != trace.page]
-    repeats = _repeats([line.key for line in shown], others, trace)
+    repeats = _repeats(shown, others, trace, frozenset(_cut(memory.doubted)))
     out = {number for number in repeats if not (shown[number].is_ours and shown[number].is_lasting)}
     out.update(_edges(shown, repeats))
     out.update(_in_boxes(shown, others, trace))
     return _bounded(out, shown, repeats)
 
 
-def _repeats(keys: Sequence[str], others: Sequence[Trace], trace: Trace) -> dict[int, int]:
+def _repeats(
+    shown: Sequence[Shown], others: Sequence[Trace], trace: Trace, doubted: Set[bytes]
+) -> dict[int, int]:
     """Return the lines that stand on enough different articles, each with their number."""
-    ours = {_hashed(key) for key in keys}
+    hashes = [_hashed(line.key) for line in shown]
+    ours = set(hashes)
     holders: dict[bytes, list[Trace]] = {}
     for page in others:
-        for line in ours.intersection(_cut(page.lines)):
-            holders.setdefault(line, []).append(page)
+        for known in ours.intersection(_cut(page.lines)):
+            holders.setdefault(known, []).append(page)
     apart = _Apart(trace)
     found: dict[int, int] = {}
-    for number, key in enumerate(keys):
-        pages = holders.get(_hashed(key), [])
-        if len(pages) >= MIN_PAGES - 1 and (count := apart.count(pages)) >= MIN_PAGES:
+    for number, (line, hashed) in enumerate(zip(shown, hashes, strict=True)):
+        pages = holders.get(hashed, [])
+        if not pages or is_note(line.text):
+            continue
+        least = _least(line, is_doubted=hashed in doubted)
+        if len(pages) >= least - 1 and (count := apart.count(pages)) >= least:
             found[number] = count
     return found
+
+
+def _least(line: Shown, *, is_doubted: bool) -> int:
+    """Return how many articles must show a line for it to be furniture.
+
+    A sentence of the body that came to several articles at once is one that was added to each of
+    them, unless it speaks to the reader.
+    """
+    if not line.is_ours or (is_doubted and (not line.is_lasting or is_call(line.text))):
+        return _FEW_PAGES
+    return MIN_PAGES
 
 
 class _Apart:

@@ -40,8 +40,10 @@ def day_bounds(on: date, timezone: str) -> tuple[datetime, datetime]:
 def choose_digest(findings: Findings, wanted: DigestList, *, affair: str, on: date) -> Digest:
     """Return the digest of one local date: the newest first, what has no room counted.
 
-    Its events are the weightiest of those that one of its articles tells, in date order.
+    Its changes are the weightiest first; its events the weightiest of those that one of its
+    articles tells, in date order.
     """
+    changes = _weightiest_changes(findings.changes)
     items = sorted(findings.items, key=_by_interest)
     return Digest(
         list_name=wanted.name,
@@ -50,10 +52,10 @@ def choose_digest(findings: Findings, wanted: DigestList, *, affair: str, on: da
         language=wanted.language,
         items=tuple(items[:MAX_ITEMS]),
         events=_weightiest(findings.events, {item.article for item in items}),
-        changes=findings.changes[:MAX_CHANGES],
+        changes=tuple(changes[:MAX_CHANGES]),
         health=findings.health,
         left_out=max(0, len(items) - MAX_ITEMS),
-        changes_left_out=max(0, len(findings.changes) - MAX_CHANGES),
+        changes_left_out=max(0, len(changes) - MAX_CHANGES),
     )
 
 
@@ -72,6 +74,33 @@ def _by_interest(item: DigestItem) -> tuple[bool, float, int]:
     """Return the order of items: those dated in the future last, else the newest first."""
     at = item.published_at or item.first_seen_at
     return item.dated_in_future, -at.timestamp(), item.article
+
+
+_ORDER = ("absent", "shrunk", "replaced", "back", "edited", "completed", "moved", "furniture")
+"""What is told of first: what is gone or may be, what came back, what was edited, the rest."""
+
+_PARTS = ("title", "text", "authors", "date")
+"""Of edits, the one that touches the headline first, then the body, then byline and date."""
+
+
+def _weightiest_changes(changes: Sequence[DigestChange]) -> list[DigestChange]:
+    """Return changes, the weightiest first; an absence that has ended stands with its return."""
+    back = {change.article: change.seen_at for change in changes if change.what == "back"}
+
+    def weight(change: DigestChange) -> tuple[int, int, int, float]:
+        returned_at = back.get(change.article)
+        is_over = returned_at is not None and change.seen_at <= returned_at
+        return _weight(change, "back" if change.what == "absent" and is_over else change.what)
+
+    return sorted(changes, key=weight)
+
+
+def _weight(change: DigestChange, what: str) -> tuple[int, int, int, float]:
+    """Return the place of a change: of two alike, the larger and then the newer first."""
+    place = _ORDER.index(what) if what in _ORDER else len(_ORDER)
+    parts = change.detail.split(", ") if change.what == "edited" else []
+    part = next((n for n, one in enumerate(_PARTS) if one in parts), len(_PARTS))
+    return place, part, -change.changed_words, -change.seen_at.timestamp()
 
 
 def _weightiest(events: Sequence[Event], articles: set[int]) -> tuple[Event, ...]:

@@ -17,6 +17,7 @@ from model.digest import Digest, DigestChange, DigestItem
 from model.event import Citation, Event
 from model.hosts import spell_host
 from model.phrases import say, say_change, spell_date, spell_day
+from model.plurals import count_noun
 
 MAX_HTML_BYTES = 80_000
 """Mail readers clip from about 102 kB on."""
@@ -81,6 +82,8 @@ class _Pages:
         )
         environment.globals |= {
             "say": lambda key: say(key, self._language),
+            "count": lambda number, noun: count_noun(number, noun, self._language),
+            "sources": self._sources,
             "spell_day": lambda day: spell_day(day, self._language),
             "when": self._when,
             "byline": self._byline,
@@ -118,9 +121,7 @@ class _Pages:
     def _carried(self, item: DigestItem) -> str:
         if item.copies == 0:
             return ""
-        if item.copies == 1:
-            return say("copy", self._language)
-        return f"{item.copies} {say('copies', self._language)}"
+        return count_noun(item.copies, "copy", self._language)
 
     def _told(self, change: DigestChange) -> str:
         present = change.present_at
@@ -131,6 +132,17 @@ class _Pages:
             present_at=None if present is None else present.astimezone(self._zone),
             seen_at=change.seen_at.astimezone(self._zone),
         )
+
+    def _sources(self, digest: Digest) -> str:
+        """Say how many sources are watched, and how many of them fail."""
+        watched, failing = digest.health.sources, len(digest.health.failing)
+        if not watched:
+            return say("no_sources", self._language)
+        if failing:
+            told = count_noun(failing, "failing_source", self._language)
+            return f"{told} {say('out_of', self._language)} {watched}"
+        told = count_noun(watched, "watched_source", self._language)
+        return f"{told}, {say('none_failing', self._language)}"
 
     def _pulse(self, digest: Digest) -> str:
         """Say when the last pass ended; a watch that stands still is never silent."""

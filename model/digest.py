@@ -29,8 +29,9 @@ class DigestItem(msgspec.Struct, frozen=True, kw_only=True):
 class DigestChange(msgspec.Struct, frozen=True, kw_only=True):
     """One change seen in an article already known.
 
-    `what` is `edited`, `shrunk`, `replaced`, `completed`, `moved`, `absent` or `back`; an absent
-    one was last seen at `present_at`.
+    `what` is `edited`, `shrunk`, `replaced`, `completed`, `moved`, `absent`, `back` or
+    `furniture` (no edit after all); an absent one was last seen at `present_at`. `changed_words`
+    counts the words of its text that came or went.
     """
 
     article: int
@@ -41,6 +42,7 @@ class DigestChange(msgspec.Struct, frozen=True, kw_only=True):
     detail: str
     seen_at: datetime
     present_at: datetime | None = None
+    changed_words: int = 0
 
 
 class DigestHealth(msgspec.Struct, frozen=True, kw_only=True):

@@ -56,7 +56,7 @@ class CrawlError(VigieError):
 
     `state` is one word of a closed list (`blocked_address`, `too_large`, `timeout`, `truncated`,
     `http_error`, `unreachable`, `bad_certificate`, `redirects`, `not_a_feed`, `soft_block`,
-    `extract_failed`, `robots`, `bad_stamp`).
+    `removed`, `extract_failed`, `robots`, `bad_stamp`).
     """
 
     def __init__(self, url: str, state: str, reason: str) -> None:

@@ -14,6 +14,11 @@ def hide_password(url: str) -> str:
     return _USER_INFO.sub(r"\1", url)
 
 
+def holds_secret(url: str) -> bool:
+    """Tell whether an address holds a login, a token or a key."""
+    return hide_secrets(url) != url
+
+
 def hide_secrets(url: str) -> str:
     """Return an address to be shown: without its password and the values that let a reader in."""
     return _SECRET.sub(r"\1...", hide_password(url))

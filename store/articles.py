@@ -16,7 +16,7 @@ from model.words import words
 from store.captures import save_capture
 from store.changes import note_change
 from store.database import Database, Row
-from store.edits import Edit, find_edit, steady_words
+from store.edits import Edit, find_edit
 from store.entries import close_entry, link_entries
 from store.events import mark_stale
 from store.identity import (
@@ -28,6 +28,8 @@ from store.identity import (
     place_at,
 )
 from store.indexing import index_words, unindex_words
+from store.ledger import save_entered
+from store.moving import steady_words
 from store.records import Kept, Outcome
 from store.values import names, to_json, to_text, to_text_or_none, to_time, well_formed
 from store.versions import get_version, to_version
@@ -188,26 +190,24 @@ def _add_version(
         "date_source": reading.date_source,
     }
     authors = to_json(reading.authors)
-    version_id = db.insert(
-        "version",
-        {
-            "article_id": article_id,
-            "number": number,
-            "seen_at": to_text(keeping.now),
-            "capture_id": capture_id,
-            "words_sha256": hash_words(reading.title, reading.text),
-            "text_sha256": hash_text(reading.title, reading.text, reading.summary, authors),
-            "title": reading.title,
-            "text": reading.text,
-            "authors": authors,
-            "summary": reading.summary,
-            "published_at": to_text_or_none(reading.published_at),
-            "modified_at": to_text_or_none(reading.modified_at),
-            "lang": reading.lang,
-            "access": reading.access,
-            "rest": to_json(rest),
-        },
-    )
+    row = {
+        "article_id": article_id,
+        "number": number,
+        "seen_at": to_text(keeping.now),
+        "capture_id": capture_id,
+        "words_sha256": hash_words(reading.title, reading.text),
+        "text_sha256": hash_text(reading.title, reading.text, reading.summary, authors),
+        "title": reading.title,
+        "text": reading.text,
+        "authors": authors,
+        "summary": reading.summary,
+        "published_at": to_text_or_none(reading.published_at),
+        "modified_at": to_text_or_none(reading.modified_at),
+        "lang": reading.lang,
+        "access": reading.access,
+        "rest": to_json(rest),
+    }
+    version_id = save_entered(db, "version", row)
     db.execute(
         "UPDATE article SET current_id = ?, versions = ?, tagged_by = '', signed_by = ''"
         " WHERE id = ?",

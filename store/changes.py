@@ -1,11 +1,12 @@
-"""The log of what changed in articles already known.
+"""The log of what changed in articles already known, each entered in the ledger.
 
 It never decides what a change is.
 """
 
 from datetime import datetime
 
-from store.database import Database
+from store.database import Database, Row
+from store.ledger import save_entered
 from store.values import to_text, well_formed
 
 
@@ -21,15 +22,13 @@ def note_change(
     present_at: str | None = None,
 ) -> None:
     """Log one change within a transaction; `present_at` is as its column holds it."""
-    db.insert(
-        "change",
-        {
-            "article_id": article_id,
-            "what": what,
-            "detail": well_formed(detail),
-            "seen_at": to_text(now),
-            "version_id": version_id,
-            "capture_id": capture_id,
-            "present_at": present_at,
-        },
-    )
+    row: Row = {
+        "article_id": article_id,
+        "what": what,
+        "detail": well_formed(detail),
+        "seen_at": to_text(now),
+        "version_id": version_id,
+        "capture_id": capture_id,
+        "present_at": present_at,
+    }
+    save_entered(db, "change", row)

@@ -4,7 +4,7 @@ It knows no table but the ones of SQLite itself.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
@@ -139,7 +139,11 @@ class _Snapshot:
             self._connection.execute("ROLLBACK")
 
 
-def open_database(file: Path, *, read_only: bool = False) -> Database:
+Completions = Mapping[int, Callable[[Database], None]]
+"""What a migration does after its script, in the same transaction, by its number."""
+
+
+def open_database(file: Path, completions: Completions, *, read_only: bool = False) -> Database:
     """Open, guard and migrate the database in `file`.
 
     Where nothing may be written, it is opened for reading as it is. Raises StoreError when it is
@@ -158,7 +162,7 @@ def open_database(file: Path, *, read_only: bool = False) -> Database:
         # SQLite does not wait, whatever the busy timeout, where two switch to WAL at once
         with wait_for_lock(file.with_name("opening.lock")), explained(file):
             database = Database(file, connection, _guard(connection, file))
-            _migrate(database)
+            _migrate(database, completions)
             if read_only:
                 connection.execute("PRAGMA query_only = ON")
     except BaseException:
@@ -220,7 +224,7 @@ def _guard(connection: Any, file: Path) -> str:
     )
 
 
-def _migrate(database: Database) -> None:
+def _migrate(database: Database, completions: Completions) -> None:
     """Bring the file to this program's schema, step by step, each whole or not at all."""
     steps = load_migrations()
     version = database.value("PRAGMA user_version")
@@ -230,13 +234,17 @@ def _migrate(database: Database) -> None:
     if version:
         _back_up(database, version)
     for number in range(version + 1, len(steps) + 1):
-        _step(database, number, steps[number - 1])
+        _step(database, number, steps[number - 1], completions.get(number))
 
 
-def _step(database: Database, number: int, script: str) -> None:
+def _step(
+    database: Database, number: int, script: str, complete: Callable[[Database], None] | None
+) -> None:
     with database.writing():
         for statement in _statements(script):
             database.execute(statement)
+        if complete is not None:
+            complete(database)
         database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         database.execute(f"PRAGMA user_version = {number}")
 

@@ -3,6 +3,7 @@
 It never chooses, renders or sends.
 """
 
+from collections import Counter
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ import msgspec
 
 from model.digest import Digest, DigestChange, DigestHealth, DigestItem
 from model.query import Query
+from model.words import words
 from store.database import Database, Row
 from store.records import Delivery, Run
 from store.searching import find_articles
@@ -60,13 +62,28 @@ def _item(db: Database, article_id: int) -> DigestItem:
 
 
 def changes(db: Database, from_at: datetime, to_at: datetime) -> tuple[DigestChange, ...]:
-    """Return what changed in relevant articles after `from_at`, up to `to_at`, newest first."""
+    """Return what changed in relevant articles after `from_at`, up to `to_at`, newest first.
+
+    An edit that was found to be furniture is not told, unless an earlier digest told of it: then
+    what was found is.
+    """
     rows = db.rows(
-        "SELECT change.*, a.url, a.site, v.title FROM change"
+        "SELECT change.*, a.url, a.site, v.title, after.text AS text, before.text AS text_before"
+        " FROM change"
         " JOIN article a ON a.id = change.article_id JOIN version v ON v.id = a.current_id"
-        " WHERE change.seen_at > ? AND change.seen_at <= ? AND a.relevant = 1"
+        " LEFT JOIN version after ON after.id = change.version_id"
+        " LEFT JOIN version before"
+        " ON before.article_id = after.article_id AND before.number = after.number - 1"
+        " LEFT JOIN change found ON found.article_id = change.article_id"
+        " AND found.version_id = change.version_id AND found.what = 'furniture'"
+        " AND found.id > change.id AND found.seen_at <= :to"
+        " LEFT JOIN change told ON told.article_id = change.article_id"
+        " AND told.version_id = change.version_id AND told.id < change.id"
+        " AND told.seen_at <= :from"
+        " WHERE change.seen_at > :from AND change.seen_at <= :to AND a.relevant = 1"
+        " AND found.id IS NULL AND (change.what <> 'furniture' OR told.id IS NOT NULL)"
         " ORDER BY change.seen_at DESC, change.id DESC",
-        (to_text(from_at), to_text(to_at)),
+        {"from": to_text(from_at), "to": to_text(to_at)},
     )
     return tuple(
         DigestChange(
@@ -78,9 +95,18 @@ def changes(db: Database, from_at: datetime, to_at: datetime) -> tuple[DigestCha
             detail=row["detail"],
             seen_at=to_time(row["seen_at"]),
             present_at=to_time_or_none(row["present_at"]),
+            changed_words=_changed_words(row["text_before"], row["text"]),
         )
         for row in rows
     )
+
+
+def _changed_words(before: str | None, after: str | None) -> int:
+    """Return how many words came or went; 0 without two texts. Words that only moved are none."""
+    if before is None or after is None or before == after:
+        return 0
+    old, new = Counter(words(before)), Counter(words(after))
+    return (old - new).total() + (new - old).total()
 
 
 def health(db: Database, now: datetime) -> DigestHealth:

@@ -4,17 +4,15 @@ Commas, spaces, case, accents, counters, relative times, stamps of updates and l
 articles are none. It never touches the database.
 """
 
-import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import msgspec
 
 from model.article import Access, Reading
-from model.fold import fold
 from model.matching import join_authors
 from model.source import DateSource
 from model.words import words
+from store.moving import Steady, steady_text, steady_words
 
 PARTS = ("title", "text", "authors", "date")
 
@@ -28,57 +26,8 @@ _SAME_TITLE = 0.5
 _SAME_TEXT = 0.1
 _SHINGLE = 3
 _FEWEST_SHINGLES = 8
-_MAX_LINE = 120
-_MAX_RELATED = 200
 _DAY = timedelta(days=1)
 
-_MONTH = (
-    r"(?:janv(?:ier)?|fevr?(?:ier)?|mars|avr(?:il)?|mai|juin|juil(?:let)?|aout|sept(?:embre)?"
-    r"|oct(?:obre)?|nov(?:embre)?|dec(?:embre)?|january|february|march|april|may|june|july"
-    r"|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep)\.?"
-)
-_NUMBER = r"\d[\d .,]*(?:[km] ?)?"
-_UNIT = (
-    r"(?:secondes?|seconds?|secs?|minutes?|mins?|mn|heures?|hours?|hrs?|jours?|days?|semaines?"
-    r"|weeks?|mois|months?|ans?|annees?|years?|[smhjd])\b"
-)
-_COUNTED = (
-    r"(?:commentaires?|comments?|vues?|views?|lectures?|reads?|partages?|shares?|likes?"
-    r"|abonnes?|followers?|reactions?|reponses?|replies|retweets?|j aime)\b"
-)
-_CLOCK = r"\b(?:a |at )?\d{1,2} ?(?:h|:) ?\d{0,2}(?: ?[ap]\.?m\.?)?"
-_ON = rf"(?:\d{{1,2}}(?:er|st|nd|rd|th)? {_MONTH},? \d{{4}}|{_MONTH} \d{{1,2}},? \d{{4}})"
-_NUMBERS_ON = r"(?:\d{1,2}[/. ]\d{1,2}[/. ]\d{2,4}|\d{4}[/. ]\d{2}[/. ]\d{2}(?:t\d\S*)?)"
-
-_MOVING = re.compile(
-    rf"\bil y a (?:environ |pres d |moins d )?(?:{_NUMBER}|une?|quelques) ?{_UNIT}"
-    rf"|(?:\b{_NUMBER}|\ban?|\bone|\bfew) ?{_UNIT} (?:ago|plus tot)\b|\ba l instant\b|\bjust now\b"
-    rf"|\b(?:lue?s?|vue?s?|partagee?s?|consultee?s?|read|viewed|shared) {_NUMBER}(?:fois|times)\b"
-    rf"|\b(?:temps de )?lecture ?:? ?(?:estimee? ?:? ?)?{_NUMBER}(?:mins?|minutes?|mn)\b"
-    rf"|\b{_NUMBER}(?:mins?|minutes?|mn) (?:de lecture|read)\b"
-    rf"|\b{_NUMBER}{_COUNTED}|{_COUNTED} ?:? ?\(? ?{_NUMBER}\)?"
-    r"|\b(?:partager|share|commenter|j aime|like) ?:? ?\(?\d+\)?"
-    r"|\bsoyez le premier a (?:commenter|reagir)\b|\bbe the first to comment\b"
-)
-_STAMPED = re.compile(
-    rf"{_ON}|{_NUMBERS_ON}|{_CLOCK}|\b(?:hier|aujourd hui|yesterday|today)\b"
-    r"|\b(?:lun|mar|mercre|jeu|vendre|same)di\b|\bdimanche\b|\b(?:mon|tues|wednes|thurs|fri|satur"
-    r"|sun)day\b"
-)
-_LABELS = frozenset(
-    "publie publiee publication paru parue mis mise a jour maj modifie modifiee modification"
-    " derniere le la de du il y par et at on the in last updated update posted published"
-    " modified edited first soit utc cet cest gmt heure paris partager share commenter comment"
-    " lire read reading temps lecture time min".split()
-)
-_STAMP_LABEL = re.compile(
-    r"\b(?:publiee?|publication|parue?|mise? a jour|maj|modifiee?|modification|updated|posted"
-    r"|published|modified)\b"
-)
-_RELATED = re.compile(
-    r"(?:a )?(?:lire|voir|ecouter|decouvrir|relire)(?: aussi| egalement)\b"
-    r"|(?:read|see) (?:also|more)\b|related\b|sur le meme (?:sujet|theme)\b|notre dossier\b"
-)
 _JOINING = frozenset(
     "par by et and avec with de du des la le les the of from pour for propos recueillis".split()
 )
@@ -91,7 +40,7 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
 
     `parts` are some of `title`, `text`, `authors`, `date`. `shrunk` text may have been taken
     down; an article that was `replaced` has another title and another text; one `completed`
-    showed only its beginning before, which is not compared.
+    showed only its beginning before, which is not compared, or says at last when it appeared.
     """
 
     what: str
@@ -111,9 +60,9 @@ def find_edit(before: Reading, after: Reading) -> Edit | None:
     if is_poorer(after, before):
         return None
     parts = tuple(part for part in PARTS if _CHANGED[part](before, after))
-    if not parts:
-        return None
-    return Edit(what=_name(before, after, parts), parts=parts)
+    if parts:
+        return Edit(what=_name(before, after, parts), parts=parts)
+    return Edit(what="completed", parts=("date",)) if _is_dated_at_last(before, after) else None
 
 
 def is_poorer(reading: Reading, current: Reading) -> bool:
@@ -135,37 +84,10 @@ def is_same_article(before: Reading, after: Reading) -> bool:
     return shared >= _SAME_TEXT
 
 
-def steady_words(text: str) -> list[str]:
-    """Return the words of a text without what moves by itself.
-
-    That is a short line of its own such as `12 commentaires` or `Mis à jour il y a 3 heures`, a
-    relative time beside such a label, and a line that sends to another article; any other number
-    counts.
-    """
-    return words("\n".join(_steady_lines(text)))
-
-
-def _steady_lines(text: str) -> Iterator[str]:
-    for line in text.split("\n"):
-        stripped = line.strip()
-        if len(stripped) > _MAX_RELATED:
-            yield line
-        elif not _RELATED.match(folded := fold(stripped)):
-            yield line if len(stripped) > _MAX_LINE else _without_moving(line, folded)
-
-
-def _without_moving(line: str, folded: str) -> str:
-    """Return a short line without relative times and counters, where it is a label of them."""
-    bare = _MOVING.sub(" ", folded)
-    is_stamp = _STAMP_LABEL.search(folded) is not None
-    if is_stamp:
-        bare = _STAMPED.sub(" ", bare)
-    if bare == folded:
-        return line
-    left = [word for word in words(bare) if word not in _LABELS]
-    if not left:
-        return ""
-    return " ".join(left) if is_stamp and folded[-1] not in ".!?" else line
+def has_lost_text(before: Reading, after: Reading) -> bool:
+    """Tell whether hardly anything of a text known before is left in a reading."""
+    known = _shingles(before)
+    return len(known & _shingles(after)) < SHRUNK_SHARE * len(known)
 
 
 def _is_other_title(before: Reading, after: Reading) -> bool:
@@ -173,11 +95,19 @@ def _is_other_title(before: Reading, after: Reading) -> bool:
 
 
 def _is_other_text(before: Reading, after: Reading) -> bool:
-    were, are = steady_words(before.text), steady_words(after.text)
+    were, are = steady_text(before.text), steady_text(after.text)
+    if _are_other_dates(were, are):
+        return True
     if before.access is Access.TRUNCATED and after.access is Access.TRUNCATED:
-        shorter, longer = sorted((were, are), key=len)
+        shorter, longer = sorted((were.words, are.words), key=len)
         return longer[: len(shorter)] != shorter
-    return were != are
+    return were.words != are.words
+
+
+def _are_other_dates(were: Steady, are: Steady) -> bool:
+    """Tell whether the lines that only date a text say another day; one may come and go."""
+    fewer, more = sorted((set(were.dates), set(are.dates)), key=len)
+    return not fewer <= more
 
 
 def _is_other_byline(before: Reading, after: Reading) -> bool:
@@ -192,17 +122,24 @@ def _names(reading: Reading) -> frozenset[str]:
 def _is_other_date(before: Reading, after: Reading) -> bool:
     """Tell whether the page dates itself otherwise; a date that is only guessed never does.
 
-    A date found in another place than before counts when it is another day. A file of pages says
-    when it was made, which some sites do anew for each reader.
+    A date found in another place than before counts when it is another day; one that was not said
+    before is no other one. A file of pages says when it was made, which some sites do anew for
+    each reader.
     """
     was, now = before.published_at, after.published_at
-    if now is None or after.date_source not in _SAID or _is_made_anew(before, after):
+    if was is None or now is None or not {before.date_source, after.date_source} <= _SAID:
         return False
-    if was is None or before.date_source not in _SAID:
-        return after.date_source in _DECLARED
+    if _is_made_anew(before, after):
+        return False
     if before.date_source is not after.date_source:
         return abs(now - was) >= _DAY
     return _as_exactly(was, before, after) != _as_exactly(now, before, after)
+
+
+def _is_dated_at_last(before: Reading, after: Reading) -> bool:
+    """Tell whether a page declares its date that did not, or whose date was only guessed."""
+    was_said = before.published_at is not None and before.date_source in _SAID
+    return not was_said and after.published_at is not None and after.date_source in _DECLARED
 
 
 def _is_made_anew(before: Reading, after: Reading) -> bool:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from model.article import Reading
 from model.words import words
-from store.edits import steady_words
+from store.moving import steady_words
 from store.values import sha256
 
 # Room for the articles of one second; the next free second is taken beyond that.

@@ -3,7 +3,7 @@
 It never writes: `store.store` does.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -26,11 +26,13 @@ from store import (
     digests,
     entries,
     events,
+    exports,
     notices,
     origins,
     proofs,
     retention,
     searching,
+    second_looks,
     site_memory,
     sources,
     stamps,
@@ -43,6 +45,8 @@ from store.annotations import Annotation
 from store.captures import ChainHead
 from store.database import Database
 from store.events import Days
+from store.exports import Exported
+from store.ledger import LedgerHead, get_ledger_head
 from store.proofs import Proof, Step
 from store.records import (
     Bucket,
@@ -63,7 +67,7 @@ from store.records import (
 )
 from store.retention import Ages, Pruning
 from store.searching import Search
-from store.stamps import Stamp
+from store.stamps import Seal, Stamp
 
 EVERYTHING = Everything()
 
@@ -143,6 +147,10 @@ class Reader:
         """Return unkept readings that another rule than `rule` was asked about last."""
         return unkept.unjudged(self.database, rule, limit)
 
+    def text_edits(self, *, since: datetime, limit: int) -> tuple[second_looks.TextEdit, ...]:
+        """Return the edits of texts alone that no second look explained, the last first."""
+        return second_looks.find_text_edits(self.database, since, limit)
+
     def site_memory(self, site: str) -> bytes | None:
         """Return what is known to repeat across the pages of a site, as it was saved."""
         return site_memory.find_site_memory(self.database, site)
@@ -196,13 +204,25 @@ class Reader:
             return proofs.get_proof(self.database, article_id)
 
     def follow_chain(self, proof: Proof) -> Iterator[Step]:
-        """Yield the steps from a proof's first capture to its head, as far as they fit."""
-        first = proof.captures[0].id if proof.captures else proof.head.captures + 1
-        return proofs.follow_chain(self.database, proof.start, first, proof.head)
+        """Yield the steps of the captures from a proof's start to the end, as far as they fit."""
+        return proofs.follow_chain(self.database, proof.start, proof.head)
+
+    def follow_ledger(self, proof: Proof) -> Iterator[Step]:
+        """Yield the steps of the ledger from a proof's start to the end, as far as they fit."""
+        return proofs.follow_ledger(self.database, proof.ledger_start, proof.ledger_head)
 
     def chain_head(self) -> ChainHead:
         """Return how many captures there are and the last link of their chain."""
         return captures.get_head(self.database)
+
+    def ledger_head(self) -> LedgerHead:
+        """Return how many lines the ledger has and the last link of their chain."""
+        return get_ledger_head(self.database)
+
+    def seal(self) -> Seal:
+        """Return what an authority is asked to attest now."""
+        with self.database.reading():
+            return stamps.make_seal(self.database)
 
     def last_stamp(self) -> Stamp | None:
         """Return the last time stamp of the chain, None where it has none."""
@@ -314,6 +334,13 @@ class Reader:
         """
         sought = Search(query=query, limit=limit, before=before, from_on=from_on, to_on=to_on)
         return searching.search(self.database, sought, self._zone, self._today(now))
+
+    def export_articles(self, query: Query = EVERYTHING, *, now: datetime) -> Generator[Exported]:
+        """Yield every article that answers, whole, the newest first, as they stand at its start.
+
+        It is to be closed before the store is, where it is left before its end.
+        """
+        return exports.iterate(self.database, query, self._today(now))
 
     def months(self, query: Query = EVERYTHING, *, now: datetime) -> tuple[Bucket, ...]:
         """Return how many articles answer in each month, the earliest first."""

@@ -245,7 +245,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """One change seen in an article.
 
     `what` is `edited`, `shrunk`, `replaced` or `completed` (its parts are the `detail`), `moved`
-    (from and to where), `absent` (why; it was last seen at `present_at`) or `back`.
+    (from and to where), `absent` (why; it was last seen at `present_at`), `back` or `furniture`:
+    what was edited stands on other articles of the site too, and is none of this one's.
     """
 
     what: str
@@ -255,9 +256,11 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Verified(msgspec.Struct, frozen=True, kw_only=True):
-    """What was compared with its proof, the last link of the captures' chain, and what is wrong.
+    """What was compared with its proof, the last link of both chains, and what is wrong.
 
-    `stamps` counts the time stamps of authorities.
+    `head` is the last link of the captures, `ledger_head` the one of the ledger's `lines`, which
+    stand for versions, changes and time stamps of authorities; `late` of them are of rows that
+    are older than the ledger.
 
     `unlogged` counts whole records in files that no row cites; `notes` say what a killed run left
     torn. Each of `damages` is a sentence; there is none when all is whole.
@@ -266,7 +269,11 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
     captures: int
     versions: int
     head: str
+    changes: int = 0
     stamps: int = 0
+    lines: int = 0
+    late: int = 0
+    ledger_head: str = ""
     unlogged: int = 0
     notes: tuple[str, ...] = ()
     damages: tuple[str, ...] = ()

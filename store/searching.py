@@ -3,7 +3,7 @@
 It never changes anything.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -76,6 +76,15 @@ def find_articles(
         values = (*values, *seen)
     rows = db.rows(f"SELECT a.id {source} ORDER BY a.order_id DESC", values)
     return tuple(row["id"] for row in rows)
+
+
+def iterate_articles(db: Database, query: Query, today: date) -> Iterator[int]:
+    """Yield the ids of all articles that answer, the newest first, within one transaction."""
+    compiled = compile_query(query, db, today)
+    source, values = _from_where(compiled, _EVER)
+    order = "a.order_id" if compiled.match is None else "w.rowid"
+    for row in db.rows(f"SELECT a.id {source} ORDER BY {order} DESC", values):
+        yield row["id"]
 
 
 _EVER = (0, 1 << 62)

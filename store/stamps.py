@@ -1,42 +1,57 @@
-"""Time stamps: what an authority attested of the capture chain, and when.
+"""Time stamps: what an authority attested of the captures and the ledger, and when.
 
-It never asks an authority, never reads what one answered, and never changes the chain.
+It never asks an authority, never reads what one answered, and changes no capture and no version.
 """
 
 from datetime import datetime
 
 import msgspec
 
+from store.captures import get_head, link
 from store.database import Database, Row
+from store.ledger import get_ledger_head, is_entered, save_entered
 from store.values import to_text, to_time
 
 
+class Seal(msgspec.Struct, frozen=True, kw_only=True):
+    """What a stamp attests: `chain` is made of a capture's link and of a line's link."""
+
+    captures: int
+    lines: int
+    chain: str
+
+
 class Stamp(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer of an authority about the link `chain`, the one of capture number `captures`."""
+    """The answer of an authority about `chain`, the seal of so many captures and lines.
+
+    Without `lines` it is older than the ledger, and `chain` is the link of the last capture.
+    """
 
     captures: int
     chain: str
     authority: str
     stamped_at: datetime
     token: bytes
+    lines: int | None = None
+
+
+def make_seal(db: Database) -> Seal:
+    """Return what is to be stamped now: one hash that every capture and every line changes."""
+    head, ledger = get_head(db), get_ledger_head(db)
+    return Seal(captures=head.captures, lines=ledger.lines, chain=link(head.chain, ledger.chain))
 
 
 def save_stamp(db: Database, stamp: Stamp) -> None:
-    """Keep a stamp for ever; a link that has one keeps the first."""
+    """Keep a stamp for ever; captures that have one keep the first."""
     row = msgspec.structs.asdict(stamp) | {"stamped_at": to_text(stamp.stamped_at)}
     with db.writing():
-        db.execute(
-            "INSERT INTO stamp (captures, chain, authority, stamped_at, token)"
-            " VALUES (:captures, :chain, :authority, :stamped_at, :token)"
-            " ON CONFLICT (captures) DO NOTHING",
-            row,
-        )
+        if not is_entered(db, "stamp", stamp.captures):
+            save_entered(db, "stamp", row)
 
 
-def list_stamps(db: Database, *, from_capture: int = 0) -> tuple[Stamp, ...]:
-    """Return the stamps that cover a capture, the earliest first."""
-    rows = db.rows("SELECT * FROM stamp WHERE captures >= ? ORDER BY captures", (from_capture,))
-    return tuple(map(_stamp, rows))
+def list_stamps(db: Database) -> tuple[Stamp, ...]:
+    """Return all stamps, the earliest first."""
+    return tuple(map(_stamp, db.rows("SELECT * FROM stamp ORDER BY captures")))
 
 
 def find_last_stamp(db: Database) -> Stamp | None:

@@ -28,6 +28,7 @@ from store import (
     notices,
     origins,
     retention,
+    second_looks,
     site_memory,
     sources,
     stamps,
@@ -37,9 +38,10 @@ from store import (
 )
 from store.annotations import Annotation
 from store.articles import Keeping
-from store.database import open_database
+from store.database import Completions, open_database
 from store.events import Days
 from store.files import hold_lock
+from store.ledger import take_in
 from store.origins import Facts
 from store.reader import Reader
 from store.records import (
@@ -56,6 +58,7 @@ from store.stamps import Stamp
 from store.versions import Move, Rereading
 
 DATABASE_NAME = "vigie.db"
+_COMPLETIONS: Completions = {3: take_in}
 
 
 def open_store(data: Path, *, timezone: str = "Europe/Paris", read_only: bool = False) -> "Store":
@@ -63,7 +66,7 @@ def open_store(data: Path, *, timezone: str = "Europe/Paris", read_only: bool = 
 
     `timezone` says on which day an article was published and seen. Raises StoreError.
     """
-    database = open_database(data / DATABASE_NAME, read_only=read_only)
+    database = open_database(data / DATABASE_NAME, _COMPLETIONS, read_only=read_only)
     return Store(data, database, ZoneInfo(timezone))
 
 
@@ -143,6 +146,10 @@ class Store(Reader):
     def record_move(self, move: Move) -> None:
         """Save where an article moved to; it stays the same article."""
         versions.record_move(self.database, move)
+
+    def note_furniture(self, edit: second_looks.TextEdit, *, now: datetime) -> None:
+        """Log that what an edit touched was its site's furniture, beside the edit."""
+        second_looks.note_furniture(self.database, edit, now)
 
     def save_site_memory(self, site: str, memory: bytes, *, now: datetime) -> None:
         """Save what repeats across the pages of a site."""

@@ -1,4 +1,4 @@
-"""Whether all that is held still matches its proof: rows, chain, files and texts.
+"""Whether all that is held still matches its proof: rows, chains, files and texts.
 
 It names every damage it finds and mends none.
 """
@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from model.errors import DamageError
+from model.plurals import count
 from store.captures import ChainHead, chained, find_head, link
 from store.database import Database, Row
-from store.identity import hash_text
+from store.ledger import find_link
+from store.ledger_check import LedgerCheck
 from store.records import Verified
 from store.stamps import Stamp, list_stamps
 from store.values import sha256
@@ -31,7 +33,10 @@ class EvidenceError(DamageError):
 
 
 def verify(db: Database, data: Path, check_stamp: CheckStamp | None = None) -> Verified:
-    """Compare every capture, file, version and stamp with its proof; raises EvidenceError."""
+    """Compare captures, files, versions, changes and stamps with their proof.
+
+    Raises EvidenceError.
+    """
     with db.reading(), db.any_text():
         examination = _Examination(db, data, check_stamp)
         verified = examination.make()
@@ -45,14 +50,19 @@ class _Examination:
 
     def __init__(self, db: Database, data: Path, check_stamp: CheckStamp | None) -> None:
         self._db, self._data, self._check_stamp = db, data, check_stamp
-        self._captures, self._versions, self._stamps, self._head = 0, 0, 0, ""
+        self._ledger = LedgerCheck(db)
+        self._captures, self._head = 0, ""
 
     def make(self) -> Verified:
         checks = (
             self._database,
             self._log,
             self._files,
-            self._texts,
+            self._ledger.find_broken_lines,
+            self._ledger.find_changed_versions,
+            self._ledger.find_changed_changes,
+            self._ledger.find_changed_stamps,
+            self._ledger.find_removed_rows,
             self._removed_articles,
             self._removed_versions,
             self._attested,
@@ -61,9 +71,13 @@ class _Examination:
         damages = [finding.sentence for finding in found if finding.kind is Kind.DAMAGE]
         return Verified(
             captures=self._captures,
-            versions=self._versions,
+            versions=self._ledger.seen["version"],
+            changes=self._ledger.seen["change"],
+            stamps=self._ledger.seen["stamp"],
             head=self._head,
-            stamps=self._stamps,
+            lines=self._ledger.lines,
+            late=self._ledger.late,
+            ledger_head=self._ledger.head,
             unlogged=sum(finding.kind is Kind.UNLOGGED for finding in found),
             notes=tuple(finding.sentence for finding in found if finding.kind is Kind.NOTE),
             damages=tuple(_shortened(list(dict.fromkeys(damages)))),
@@ -106,20 +120,6 @@ class _Examination:
             spans = [(row["offset"], row["offset"] + row["length"]) for row in rows]
             yield from check_file(path, name, spans)
 
-    def _texts(self) -> Iterator[Finding]:
-        rows = self._db.rows(
-            "SELECT v.number, v.article_id, v.title, v.text, v.summary, v.authors, v.text_sha256,"
-            " a.url FROM version v LEFT JOIN article a ON a.id = v.article_id ORDER BY v.id"
-        )
-        for row in rows:
-            self._versions += 1
-            columns = (str(row[name]) for name in ("title", "text", "summary", "authors"))
-            if hash_text(*columns) != row["text_sha256"]:
-                yield _damage(
-                    f"version {row['number']} of article {row['article_id']} ({row['url']}): "
-                    "its title, text, summary or authors were changed"
-                )
-
     def _removed_articles(self) -> Iterator[Finding]:
         lacking = self._db.rows(
             "SELECT DISTINCT article_id AS id FROM version"
@@ -136,20 +136,28 @@ class _Examination:
         for row in lacking:
             yield _damage(
                 f"article {row['id']} ({row['url']}) has {row['held']} of its "
-                f"{row['versions']} versions: rows were removed or added"
+                f"{count(row['versions'], 'version')}: rows were removed or added"
             )
 
     def _attested(self) -> Iterator[Finding]:
-        """Compare each stamp with the link that the chain has at its place."""
+        """Compare each stamp with the seal of the links that stand at its places."""
         for stamp in list_stamps(self._db):
-            self._stamps += 1
             name = f"the time stamp of capture {stamp.captures} ({stamp.stamped_at:%Y-%m-%d})"
-            held = self._db.value("SELECT chain FROM capture WHERE id = ?", (stamp.captures,))
-            if held != stamp.chain:
+            if self._held_seal(stamp) != stamp.chain:
                 yield _damage(f"{name} attests another chain: rows before it were changed")
             fault = self._check_stamp(stamp) if self._check_stamp else None
             if fault:
                 yield _damage(f"{name}: {fault}")
+
+    def _held_seal(self, stamp: Stamp) -> str | None:
+        """Return what a stamp has to attest, None where a row that it covers is missing."""
+        capture: str | None = self._db.value(
+            "SELECT chain FROM capture WHERE id = ?", (stamp.captures,)
+        )
+        if stamp.lines is None or capture is None:
+            return capture
+        line = find_link(self._db, stamp.lines)
+        return None if line is None else link(capture, line)
 
 
 def _damage(sentence: str) -> Finding:

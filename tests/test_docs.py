@@ -234,7 +234,7 @@ def errors(kind: type[VigieError] = VigieError) -> Iterator[type[VigieError]]:
 def test_every_exit_status_is_documented():
     documented = set(rows(read(REFERENCE / "exit-statuses.md")))
     assert {str(kind.exit_status) for kind in errors()} <= documented
-    told = re.search(r"Exit statuses: (.*)", vigie.epilog or "")
+    told = re.search(r"Exit statuses: (.*)", vigie.epilog or "", re.DOTALL)
     assert told
     assert set(re.findall(r"\d+", told[1])) <= documented
 

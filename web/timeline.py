@@ -17,6 +17,7 @@ from model.errors import QueryError
 from model.event import Citation, Event
 from model.hosts import spell_host
 from model.phrases import say, spell_absence, spell_date, spell_month, spell_plain_day
+from model.plurals import count_noun
 from model.query import And, Everything, Flag, Is, Query, expand_entities, parse_query
 from store.reader import Reader
 from store.records import EntityReport, Hit
@@ -154,8 +155,7 @@ def _events(
 ) -> TimelinePage:
     events = store.events(query, now=now, limit=asked.events)
     rows = [(f"{event.date.year}", _event_row(event, asked.language)) for event in events]
-    many = say("event" if len(events) == 1 else "dated_events", asked.language)
-    summary = f"{len(events)} {many}"
+    summary = count_noun(len(events), "event", asked.language)
     more = ""
     if len(events) == asked.events:
         summary += f" ({say('weightiest', asked.language)})"
@@ -164,16 +164,12 @@ def _events(
 
 
 def _event_row(event: Event, language: str) -> Row:
-    count = event.independent_sources
-    told = say("sources_one", language)
-    if count != 1:
-        told = f"{count} {say('sources_many', language)}"
     badges = (say("inferred", language),) if event.inferred else ()
     return Row(
         when=spell_date(event.date, event.to, event.precision, language),
         lang=event.lang,
         text=mark_found(event.text, ()),
-        meta=told,
+        meta=count_noun(event.independent_sources, "independent_source", language),
         badges=badges,
         sources=tuple(_source(citation, language) for citation in event.citations),
     )
@@ -203,14 +199,13 @@ def _published(
         (_spell_period(f"{_day(hit, zone):%Y-%m}", asked.language), _hit_row(hit, asked, zone))
         for hit in found.hits
     ]
-    many = say("article" if found.total == 1 else "articles", asked.language)
     older = "" if found.before is None else asked.address(before=found.before)
     return _page(
         asked,
         entities,
         bars=bars,
         groups=_grouped(rows),
-        summary=f"{found.total} {many}",
+        summary=count_noun(found.total, "article", asked.language),
         older=older,
     )
 

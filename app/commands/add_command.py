@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import click
 
 from app.adding import PageTest, Preview, Prospector, Wishes, check_address
-from app.asking import opened
-from app.config_file import Place, add_sources, source_key_or_same
+from app.asking import has_database, opened
+from app.config_file import Place, add_sources, say_closed, source_key_or_same
 from app.output import local_time, note, print_block, print_json, short
 from app.relevance import Rule
 from app.rhythms import say_rhythm
@@ -20,9 +20,9 @@ from crawler.fetch import Fetcher
 from crawler.selectors import selector_fault
 from model.config import Config
 from model.errors import ConfigError
+from model.plurals import count
 from model.source import Source, SourceKind, Watch
 from nlp.tagging import Tagger
-from store.store import DATABASE_NAME
 
 
 @click.command("add")
@@ -66,10 +66,12 @@ def command(
         _show(previews, config.affair.timezone)
     is_asked = not as_json and _is_terminal()
     chosen = _choose(previews, workplace, is_sure=yes, is_asked=is_asked)
-    add_sources(workplace.config_path, [preview.source for preview in chosen])
+    added = add_sources(workplace.config_path, [preview.source for preview in chosen])
     if as_json:
         print_json({"finds": list(map(_facts, previews)), "added": _addresses(chosen)})
     _tell(chosen, workplace, is_asked=is_asked)
+    if added.is_closed:
+        note(say_closed(workplace.config_path))
 
 
 def _wishes(name: str, lang: str | None, selector: str, *, is_text: bool) -> Wishes:
@@ -99,7 +101,7 @@ async def _look(
 
 def _moved(workplace: Workplace) -> dict[str, str]:
     """Return under which configured address a source stands that has moved to another one."""
-    if not (workplace.data / DATABASE_NAME).exists():
+    if not has_database(workplace):
         return {}
     with opened(workplace) as held:
         return {
@@ -149,6 +151,8 @@ def _ask(previews: Sequence[Preview]) -> list[Preview]:
 
 def _tell(chosen: Sequence[Preview], workplace: Workplace, *, is_asked: bool) -> None:
     """Say what was written, or how it would be."""
+    if _is_terminal():
+        click.echo()
     if not chosen:
         how = "" if is_asked else " --yes adds the first; in a terminal you are asked."
         note(f"Nothing is written.{how}")
@@ -163,8 +167,8 @@ def _tell(chosen: Sequence[Preview], workplace: Workplace, *, is_asked: bool) ->
 
 
 def _show(previews: Sequence[Preview], timezone: str) -> None:
-    count = "One find" if len(previews) == 1 else f"{len(previews)} finds, the best first"
-    click.echo(f"{count}:")
+    order = ", the best first" if len(previews) > 1 else ""
+    click.echo(f"{count(len(previews), 'find')}{order}:")
     for number, preview in enumerate(previews, start=1):
         click.echo()
         print_block(f"{number:>2}  {_called(preview)}", _lines(preview, timezone))
@@ -183,13 +187,21 @@ def _lines(preview: Preview, timezone: str) -> list[str]:
     lines = [preview.shown_url, f"Found: {preview.where}."]
     if preview.known is not None:
         lines.append(f"It is already in the configuration: {_spot(preview.known)}.")
-    brings = f"Brings {preview.entries} {'entry' if preview.entries == 1 else 'entries'}"
+    brings = f"Brings {count(preview.entries, 'entry', 'entries')}"
     if preview.newest:
         brings += f", the newest of {', '.join(local_time(at, timezone) for at in preview.newest)}"
     lines.append(f"{brings}; {say_rhythm(preview.rhythm_s)}.")
-    lines.append(f"The rule keeps {preview.kept} of them on title and summary alone.")
+    lines.append(_kept_sentence(preview))
     lines.extend(f"- {short(title, 100)}" for title in preview.titles)
     return [*lines, *(_test_sentence(test, timezone) for test in preview.tests)]
+
+
+def _kept_sentence(preview: Preview) -> str:
+    if preview.entries == 1:
+        kept = "keeps" if preview.kept else "does not keep"
+        return f"The rule {kept} it on title and summary alone."
+    kept = str(preview.kept) if preview.kept else "none"
+    return f"The rule keeps {kept} of them on title and summary alone."
 
 
 def _test_sentence(test: PageTest, timezone: str) -> str:
@@ -197,8 +209,9 @@ def _test_sentence(test: PageTest, timezone: str) -> str:
         return f"Test: {test.url} cannot be read: {test.fault}."
     dated = local_time(test.published_at, timezone) if test.published_at else "no date"
     return (
-        f"Test: a page of it reads as “{short(test.title, 70)}”, {test.characters} characters,"
-        f" {dated}, {test.access}; the rule {'keeps' if test.kept else 'does not keep'} it."
+        f"Test: a page of it reads as “{short(test.title, 70)}”,"
+        f" {count(test.characters, 'character')}, {dated}, {test.access};"
+        f" the rule {'keeps' if test.kept else 'does not keep'} it."
     )
 
 

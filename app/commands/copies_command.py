@@ -6,9 +6,10 @@ from app.asking import find_id, opened
 from app.output import note, print_json, print_table, short
 from app.workplace import Workplace
 from model.hosts import spell_host
+from model.plurals import count
 from store.records import CopyReport
 
-COLUMNS = ("article", "how", "repeats", "shown by")
+COLUMNS = ("article", "how", "repeats", "the copy, what it repeats, and what shows it")
 
 
 @click.command("copies")
@@ -33,15 +34,17 @@ def command(workplace: Workplace, article: str | None, *, as_json: bool) -> None
     if as_json:
         print_json(copies)
     elif copies:
-        print_table(f"{len(copies)} copies", COLUMNS, list(map(_row, copies)))
+        print_table(count(len(copies), "copy", "copies"), COLUMNS, list(map(_row, copies)))
     if not copies:
         note("No copy is known here: `vigie run` compares each article it keeps with the others.")
 
 
 def _row(copy: CopyReport) -> tuple[str, ...]:
-    return (
-        f"{copy.article}  {spell_host(copy.site)}\n{copy.title}\n{copy.url}",
-        f"{copy.kind} {copy.score:.0%}",
-        f"{copy.of}  {spell_host(copy.of_site)}\n{copy.of_title}\n{copy.of_url}",
-        short(copy.evidence, 200),
+    told = (
+        f"{spell_host(copy.site) or 'an import'}: {copy.title}",
+        copy.url,
+        f"repeats {spell_host(copy.of_site) or 'an import'}: {copy.of_title}",
+        copy.of_url,
+        f"shown by: {short(copy.evidence, 200)}",
     )
+    return str(copy.article), f"{copy.kind} {copy.score:.0%}", str(copy.of), "\n".join(told)

@@ -10,14 +10,14 @@ import msgspec
 
 from app.asking import Held, find_id, opened
 from app.comparing import Block, Op, Piece, compare_texts, compare_words
-from app.output import local_time, note, print_json, printable
+from app.output import local_time, note, print_json, printable, text_width
 from app.workplace import Workplace
 from model.article import Reading, Version
 from model.errors import ConfigError
 from model.phrases import say, say_parts
+from model.plurals import count
 from store.edits import find_edit
 
-WIDTH = 100
 MARKS = {Op.SAME: ("", ""), Op.GONE: ("[-", "-]"), Op.NEW: ("{+", "+}")}
 _MARKED = re.compile(r"\[-.*?-\]|\{\+.*?\+\}", re.DOTALL)
 
@@ -95,7 +95,7 @@ def _chosen(versions: tuple[Version, ...], number: int, option: str) -> Version:
     for version in versions:
         if version.number == number:
             return version
-    raise ConfigError(f"{option} {number}: this article has the versions 1 to {len(versions)}")
+    raise ConfigError(f"{option} {number}: this article has {count(len(versions), 'version')}")
 
 
 def compare_versions(older: Version, newer: Version) -> Difference:
@@ -169,8 +169,8 @@ def _text_lines(blocks: tuple[Block, ...]) -> Iterator[str]:
             for paragraph in _marked(block.pieces).split("\n"):
                 yield _wrapped(paragraph)
         else:
-            count = len(block.pieces[0].text.split("\n"))
-            yield f"    … {count} paragraph{'s' if count != 1 else ''} unchanged …"
+            number = len(block.pieces[0].text.split("\n"))
+            yield f"    … {count(number, 'paragraph')} unchanged …"
         yield ""
 
 
@@ -186,8 +186,8 @@ def _mark(piece: Piece) -> str:
 
 
 def _wrapped(text: str) -> str:
-    """Return lines of `WIDTH` characters, coloured last: colours have a length too."""
-    lines = textwrap.wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False)
+    """Return lines as wide as texts are printed, coloured last: colours have a length too."""
+    lines = textwrap.wrap(text, text_width(), break_long_words=False, break_on_hyphens=False)
     return _MARKED.sub(_coloured, "\n".join(lines))
 
 

@@ -3,7 +3,7 @@
 import click
 
 from app.health import Finding, Level, examine
-from app.output import print_json, print_table
+from app.output import print_hanging, print_json
 from app.workplace import Workplace, utc_now
 
 MARKS = {Level.GOOD: "ok", Level.WARNING: "note", Level.BAD: "WRONG"}
@@ -28,11 +28,14 @@ def command(workplace: Workplace, *, as_json: bool) -> int:
     if as_json:
         print_json(findings)
     else:
-        print_table(
-            "Health of this installation", ("", "part", "what is so", "remedy"), _rows(findings)
-        )
+        click.echo("Health of this installation\n")
+        for finding in findings:
+            _show(finding)
     return 1 if any(finding.level is Level.BAD for finding in findings) else 0
 
 
-def _rows(findings: tuple[Finding, ...]) -> list[tuple[str, str, str, str]]:
-    return [(MARKS[item.level], item.subject, item.fact, item.remedy) for item in findings]
+def _show(finding: Finding) -> None:
+    """Print what is so behind its mark, and below it what to do."""
+    print_hanging(f"{MARKS[finding.level]:<6} {finding.subject:<14} ", finding.fact)
+    if finding.remedy:
+        print_hanging(" " * 19 + "-> ", finding.remedy)

@@ -12,6 +12,12 @@ class Exports(LazyGroup):
     """What can be exported."""
 
     offered: ClassVar[dict[str, str]] = {
+        "csv": "Write articles as a table for spreadsheets.",
+        "jsonl": "Write articles as lines of JSON, exactly.",
+        "parquet": "Write articles as a table for statistics.",
+        "ris": "Write articles as a bibliography for Zotero and its like.",
+        "bibtex": "Write articles as a bibliography for LaTeX.",
+        "csl": "Write articles as a bibliography in CSL-JSON.",
         "evidence": "Write an article's captures, versions and proof into a folder.",
         "opml": "Write the configured sources as a list for other readers.",
     }
@@ -20,9 +26,11 @@ class Exports(LazyGroup):
 
 command = Exports(
     "export",
-    help="Write what is held for others: the evidence of an article, the sources.",
+    help="Write what is held for others: articles, their evidence, the sources.",
     epilog="""\b
 Examples:
+  vigie export csv is:relevant --to affair.csv
+  vigie export ris is:starred --to cited.ris
   vigie export evidence 12
   vigie export evidence 12 --to dossier-12
   vigie export opml sources.opml

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 import click
 
 from app.asking import find_id, opened
-from app.output import note, print_json, printable
+from app.output import note, print_json, print_sentence
 from app.workplace import Workplace, utc_now
+from model.plurals import count
 
 if TYPE_CHECKING:
     from app.evidence import Exported
@@ -58,9 +59,10 @@ def command(
         print_json(written)
         return
     for one in written:
-        click.echo(
-            f"Article {one.article}: {one.versions} versions, {one.captures} captures,"
-            f" {one.stamps} time stamps in {printable(one.folder)}; read its STATEMENT.txt."
+        print_sentence(
+            f"Article {one.article}: {count(one.versions, 'version')},"
+            f" {count(one.captures, 'capture')}, {count(one.stamps, 'time stamp')}"
+            f" in {one.folder}; read its STATEMENT.txt."
         )
 
 
@@ -68,7 +70,7 @@ def _warn(one: "Exported") -> None:
     """Say what a person should look at before handing a folder on."""
     if one.named:
         note(
-            f"Note: {one.folder}/chain.json had to name {one.named} other captures,"
+            f"Note: {one.folder}/chain.json had to name {count(one.named, 'other capture')},"
             " which an older vigie chained whole: read it before you hand it on."
         )
     if one.has_secret:

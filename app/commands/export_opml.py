@@ -8,6 +8,7 @@ from app.config_file import write_private
 from app.exporting_opml import write_opml
 from app.output import note
 from app.workplace import Workplace
+from model.plurals import count
 
 
 @click.command("opml")
@@ -36,6 +37,7 @@ def command(workplace: Workplace, file: Path | None) -> None:
         )
     write_private(file, text)
     note(
-        f"{len(sources)} sources in {file}, readable by you alone: it holds their addresses as"
-        " configured, with passwords and keys where they have some, and shows what you watch."
+        f"{count(len(sources), 'source')} in {file}, readable by you alone: it holds their"
+        " addresses as configured, with passwords and keys where they have some, and shows what"
+        " you watch."
     )

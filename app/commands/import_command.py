@@ -5,12 +5,14 @@ from pathlib import Path
 
 import click
 
+from app.config_file import say_closed
 from app.importing import Importer, ImportSummary
-from app.output import note, print_json, printable
+from app.output import note, print_json, print_sentence, printable
 from app.processing import process_kept
 from app.relevance import Rule
 from app.workplace import Workplace, utc_now
 from model.errors import InputError
+from model.plurals import count
 from nlp.tagging import Tagger
 
 
@@ -42,21 +44,23 @@ def command(workplace: Workplace, paths: tuple[Path, ...], *, as_json: bool) -> 
         _end_line()
     for error in summary.errors:
         note(f"vigie: {error}")
+    if importer.added.is_closed:
+        note(say_closed(workplace.config_path))
     for sentence in tagger.missing:
         note(f"vigie: {sentence}")
     if as_json:
         print_json(summary)
     else:
-        click.echo(_sentence(summary, tagged.tagged))
+        print_sentence(_sentence(summary, tagged.tagged))
     return InputError.exit_status if summary.errors else 0
 
 
 def _sentence(summary: ImportSummary, tagged: int) -> str:
     return (
-        f"{summary.files} files: {summary.new} new articles ({summary.relevant} relevant),"
-        f" {summary.changed} changed, {summary.same} already held; {summary.leads} new leads,"
-        f" {summary.sources} new sources; {tagged} articles tagged;"
-        f" {len(summary.errors)} errors."
+        f"{count(summary.files, 'file')}: {count(summary.new, 'new article')}"
+        f" ({summary.relevant} relevant), {summary.changed} changed, {summary.same} already held;"
+        f" {count(summary.leads, 'new lead')}, {count(summary.sources, 'new source')};"
+        f" {count(tagged, 'article')} tagged; {count(len(summary.errors), 'error')}."
     )
 
 

@@ -25,7 +25,7 @@ def command(folder: Path, name: str, match: str) -> None:
     \b
     Examples:
       vigie init harbour
-      vigie init harbour --name "The harbour contract" --match '"harbour contract"'
+      vigie init harbour --name "The harbour" --match '"harbour contract"'
     """
     target = folder / "config.toml"
     if target.exists():
@@ -35,7 +35,8 @@ def command(folder: Path, name: str, match: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     target.write_text(text, encoding="utf-8")
     target.chmod(0o600)
-    note(f"{target} is written: name the affair's words, people and feeds in it, then")
+    note(f"{target} is written. Name in it who and what is involved, then:")
+    note(f"  ./run vigie --config {target} add https://paper.example/")
     note(f"  ./run vigie --config {target} doctor")
     note(f"  ./run vigie --config {target} run")
 

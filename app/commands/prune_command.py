@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 import click
 
 from app.asking import opened
-from app.output import note, print_json, print_table, short
+from app.output import note, print_json, print_sentence, print_table, short
 from app.workplace import Workplace, utc_now
+from model.plurals import count
 from model.secrets import hide_secrets
 
 if TYPE_CHECKING:
@@ -76,7 +77,8 @@ def _tell_entries(workplace: Workplace, ages: "Ages") -> None:
     """Say how many entries --entries would let go as well."""
     entries = _plan(workplace, ages).entries
     if entries:
-        note(f"With --entries {LEAST_ENTRY_DAYS}, {entries} entries would be let go as well.")
+        told = count(entries, "entry", "entries")
+        note(f"With --entries {LEAST_ENTRY_DAYS}, {told} would be let go as well.")
 
 
 def _show(pruning: "Pruning", days: int, *, dry_run: bool) -> None:
@@ -100,7 +102,9 @@ def _show(pruning: "Pruning", days: int, *, dry_run: bool) -> None:
             [(one.read_at[:10], short(one.title, 60), one.url) for one in pruning.sample],
         )
     told = "would be" if dry_run else "were"
-    click.echo(
-        f"\n{pruning.texts} texts ({pruning.text_bytes} bytes) and {pruning.entries} entries"
-        f" outside the affair {told} let go; every capture, article and version stays."
+    texts = f"{count(pruning.texts, 'text')} ({count(pruning.text_bytes, 'byte')})"
+    click.echo()
+    print_sentence(
+        f"{texts} and {count(pruning.entries, 'entry', 'entries')} outside the affair"
+        f" {told} let go; every capture, article and version stays."
     )

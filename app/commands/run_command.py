@@ -1,13 +1,15 @@
 """`vigie run`: one pass over what is due."""
 
 import asyncio
+from collections.abc import Iterator
 
 import click
 
-from app.output import note, print_json
+from app.output import note, print_json, print_sentence
 from app.pipeline import RunSummary, make_pass
 from app.progress import Shower
 from app.workplace import Workplace, utc_now
+from model.plurals import count
 from nlp.tagging import Tagger
 
 PARTLY = 4
@@ -42,28 +44,52 @@ def command(workplace: Workplace, *, as_json: bool) -> int:
     if as_json:
         print_json(summary)
     else:
-        click.echo(summary_sentence(summary))
+        print_sentence(summary_sentence(summary))
     if summary.has_bug:
         return 1
     return PARTLY if summary.is_partial else 0
 
 
 def summary_sentence(summary: RunSummary) -> str:
-    """Return what a pass did in one sentence; a second says what it left for later."""
-    counts = summary.counts
-    return (
-        f"{counts['sources_polled'] + counts['sources_failed']} sources asked"
-        f" ({counts['sources_unchanged']} unchanged, {counts['sources_failed']} failed);"
-        f" {counts['entries_new']} new entries; {counts['pages_read']} pages read"
-        f" ({counts['pages_failed']} could not be): {counts['articles_kept']} kept,"
-        f" {counts['articles_unkept']} not about the affair;"
-        f" {counts['articles_reread']} read again: {counts['articles_changed']} changed,"
-        f" {counts['articles_absent']} absent; {counts['articles_tagged']} tagged."
-        f"{_left_for_later(counts)}"
-    )
+    """Return what a pass did, in a sentence for each kind of work that there was."""
+    told = [*_asked(summary.counts), *_read(summary.counts), *_left_for_later(summary.counts)]
+    return " ".join(f"{sentence}." for sentence in told) or "Nothing was due."
 
 
-def _left_for_later(counts: dict[str, int]) -> str:
+def _asked(counts: dict[str, int]) -> Iterator[str]:
+    asked = counts["sources_polled"] + counts["sources_failed"]
+    if asked:
+        apart = _named(counts, ("sources_unchanged", "unchanged"), ("sources_failed", "failed"))
+        how = f" ({apart})" if apart else ""
+        new = count(counts["entries_new"], "new entry", "new entries")
+        yield f"{count(asked, 'source')} asked{how}: {new}"
+
+
+def _read(counts: dict[str, int]) -> Iterator[str]:
+    if counts["pages_read"]:
+        became = _named(
+            counts, ("articles_kept", "kept"), ("articles_unkept", "not about the affair")
+        )
+        yield f"{count(counts['pages_read'], 'page')} read: {became or 'nothing new'}"
+    if counts["pages_failed"]:
+        yield f"{count(counts['pages_failed'], 'page')} could not be read"
+    changed = _named(counts, ("articles_changed", "changed"), ("articles_absent", "absent"))
+    if counts["articles_reread"]:
+        again = count(counts["articles_reread"], "article")
+        yield f"{again} read again: {changed or 'none changed'}"
+    elif changed:
+        yield f"Of known articles {changed}"
+    if counts["articles_tagged"]:
+        yield f"{count(counts['articles_tagged'], 'article')} tagged"
+
+
+def _named(counts: dict[str, int], *named: tuple[str, str]) -> str:
+    """Return what was counted and is not none, each with its name."""
+    return ", ".join(f"{counts[what]} {name}" for what, name in named if counts[what])
+
+
+def _left_for_later(counts: dict[str, int]) -> Iterator[str]:
     left = ((counts["sources_put_off"], "source"), (counts["pages_put_off"], "page"))
-    told = [f"{number} {noun}{'' if number == 1 else 's'}" for number, noun in left if number]
-    return f" Left for later, to give their sites a rest: {' and '.join(told)}." if told else ""
+    told = [count(number, noun) for number, noun in left if number]
+    if told:
+        yield f"Left for later, to give their sites a rest: {' and '.join(told)}"

@@ -9,17 +9,16 @@ import click
 import msgspec
 
 from app.asking import Held, find_id, opened
-from app.output import local_time, print_json, print_table, printable, short
+from app.output import local_time, print_json, print_table, printable, short, text_width
 from app.workplace import Workplace
 from model.article import PAGE_BREAK, Version
 from model.capture import Capture
 from model.hosts import spell_host
 from model.mention import DateMention, Mention, Quote
 from model.phrases import say_change
+from model.plurals import count
 from store.records import Change
 from web.facts import ArticleFacts, gather_facts
-
-WIDTH = 100
 
 Rows = list[tuple[str, ...]]
 
@@ -61,7 +60,7 @@ def _chosen(facts: ArticleFacts, number: int | None) -> Version:
         return facts.article.current
     if number > len(facts.versions):
         raise click.BadParameter(
-            f"this article has the versions 1 to {len(facts.versions)}", param_hint="--version"
+            f"this article has {count(len(facts.versions), 'version')}", param_hint="--version"
         )
     return facts.versions[number - 1]
 
@@ -118,7 +117,7 @@ def _show_text(text: str) -> None:
         if len(pages) > 1:
             click.echo(f"p. {number}\n")
         for paragraph in page.split("\n"):
-            click.echo("\n".join(textwrap.wrap(printable(paragraph), WIDTH)) + "\n")
+            click.echo("\n".join(textwrap.wrap(printable(paragraph), text_width())) + "\n")
 
 
 def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

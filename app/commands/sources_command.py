@@ -5,19 +5,22 @@ from collections.abc import Sequence
 
 import click
 
-from app.asking import Held, opened
+from app.asking import Held, has_database, opened
 from app.config_file import source_key_or_same
-from app.output import local_time, note, print_block, print_json, print_table, printable
+from app.output import local_time, note, print_block, print_json, print_sentence, print_table
 from app.source_lines import (
-    COUNTED,
     Standing,
+    as_configured,
     say_head,
     say_lines,
+    say_standings,
     source_facts,
     standing_of,
 )
 from app.workplace import Workplace, utc_now
+from model.config import Config
 from model.errors import ConfigError
+from model.plurals import count
 from model.secrets import hide_secrets
 from store.records import SourceReport
 
@@ -58,17 +61,27 @@ def command(
     wanted = {
         kind for kind, asked in ((Standing.SILENT, silent), (Standing.FAILING, failing)) if asked
     }
-    with opened(workplace) as held:
-        if leads:
+    if leads:
+        with opened(workplace) as held:
             _show_leads(held, as_json=as_json)
-            return
-        reports = [one for one in held.store.source_states() if _is_wanted(one, wanted)]
-        if as_json:
-            print_json(list(map(source_facts, reports)))
-        elif reports:
-            _show(reports, held.timezone)
+        return
+    config = workplace.config()
+    reports = [one for one in _reports(workplace, config) if _is_wanted(one, wanted)]
+    if as_json:
+        print_json(list(map(source_facts, reports)))
+    elif reports:
+        _show(reports, config.affair.timezone)
     if not reports:
         note(_nothing(wanted))
+
+
+def _reports(workplace: Workplace, config: Config) -> tuple[SourceReport, ...]:
+    """Return how the configured sources stand, and those that were configured before."""
+    known: tuple[SourceReport, ...] = ()
+    if has_database(workplace):
+        with opened(workplace) as held:
+            known = held.store.source_states()
+    return as_configured(known, config.sources)
 
 
 def _is_wanted(report: SourceReport, wanted: set[Standing]) -> bool:
@@ -82,11 +95,15 @@ def _is_wanted(report: SourceReport, wanted: set[Standing]) -> bool:
 def _show(reports: Sequence[SourceReport], timezone: str) -> None:
     now = utc_now()
     counts = Counter(map(standing_of, reports))
-    told = ", ".join(f"{counts[one]} {COUNTED[one]}" for one in Standing if counts[one])
-    click.echo(f"{len(reports)} {'source' if len(reports) == 1 else 'sources'}: {told}.")
-    for report in sorted(reports, key=standing_of):
+    print_sentence(f"{count(len(reports), 'source')}: {say_standings(counts)}.")
+    for report in sorted(reports, key=_by_need):
         click.echo()
         print_block(say_head(report), say_lines(report, timezone, now))
+
+
+def _by_need(report: SourceReport) -> tuple[Standing, str]:
+    """Return the order of sources: what needs a look first, then by name."""
+    return standing_of(report), (report.source.name or report.source.url).casefold()
 
 
 def _show_leads(held: Held, *, as_json: bool) -> None:
@@ -98,7 +115,7 @@ def _show_leads(held: Held, *, as_json: bool) -> None:
             (local_time(one.published_at, held.timezone)[:10], one.site, f"{one.title}\n{one.url}")
             for one in found
         ]
-        print_table(f"{len(found)} leads", ("date", "site", "address"), rows)
+        print_table(count(len(found), "lead"), ("date", "site", "address"), rows)
     if not found:
         note("No lead is open: imported records and lists of addresses bring some.")
 
@@ -132,4 +149,4 @@ def _accept(workplace: Workplace, written: str) -> None:
     if not settled:
         note("Nothing was open about that source.")
     for notice in settled:
-        click.echo(printable(f"Settled: {notice.detail}"))
+        print_sentence(f"Settled: {notice.detail}")

@@ -5,6 +5,7 @@ import click
 from app.asking import Held, opened
 from app.output import local_time, note, print_json, print_table
 from app.workplace import Workplace
+from model.plurals import count
 from model.story import Story
 
 COLUMNS = ("id", "first told", "last told", "articles", "independent", "story")
@@ -34,14 +35,15 @@ def command(workplace: Workplace, limit: int, *, as_json: bool) -> None:
             print_json(stories)
         elif stories:
             rows = [_row(story, held) for story in stories]
-            print_table(f"{len(stories)} stories", COLUMNS, rows)
+            print_table(count(len(stories), "story", "stories"), COLUMNS, rows)
     if not stories:
-        note("No story yet: one needs two articles on one development; `vigie run` brings more.")
+        note("No story yet: `vigie run` and `vigie import` bring articles that tell some.")
 
 
 def _row(story: Story, held: Held) -> tuple[str, ...]:
     counts = str(len(story.articles)), str(story.independent_sources)
-    lines = [story.title, f"articles {' '.join(map(str, story.articles))}"]
+    told_by = "article" if len(story.articles) == 1 else "articles"
+    lines = [story.title, f"{told_by} {' '.join(map(str, story.articles))}"]
     if story.origin is not None:
         origin = held.store.article(story.origin)
         lines.append(f"first told by {origin.current.reading.site} ({story.origin}): {origin.url}")

@@ -41,7 +41,7 @@ def command(workplace: Workplace, jsonl: Path | None) -> int:
     \b
     Examples:
       vigie tag --jsonl texts.jsonl
-      echo '{"id": 1, "text": "La Cnil a ouvert un contrôle le 15 novembre 2023."}' | vigie tag
+      echo '{"id": 1, "text": "La Cnil contrôle BriefCam."}' | vigie tag
     """
     config = workplace.config()
     tagger = Tagger(config.entities, config.nlp, config.affair.timezone)

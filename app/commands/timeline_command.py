@@ -23,6 +23,7 @@ from app.workplace import Workplace, utc_now
 from model.event import Event
 from model.hosts import spell_host
 from model.phrases import spell_date
+from model.plurals import count
 from model.query import Query
 from store.records import Hit
 
@@ -109,7 +110,8 @@ def event_facts(event: Event) -> dict[str, object]:
 def _event_row(event: Event) -> tuple[str, str]:
     when = spell_date(event.date, event.to, event.precision, "en")
     ids = dict.fromkeys(str(citation.article) for citation in event.citations)
-    told = f"{_told_by(event)}; article{'s' if len(ids) > 1 else ''} {' '.join(ids)}"
+    articles = "article" if len(ids) == 1 else "articles"
+    told = f"{_told_by(event)}; {articles} {' '.join(ids)}"
     return f"{when} (inferred)" if event.inferred else when, f"{event.text}\n{told}"
 
 
@@ -121,8 +123,8 @@ def _told_by(event: Event) -> str:
     named = ", ".join(sites[:SHOWN_SITES])
     if len(sites) > SHOWN_SITES:
         named += f" and {len(sites) - SHOWN_SITES} more"
-    count = event.independent_sources
-    return f"{count} independent sources: {named}" if count > 1 else named
+    sources = event.independent_sources
+    return f"{count(sources, 'independent source')}: {named}" if sources > 1 else named
 
 
 def _show_published(held: Held, asked: Asked, *, as_json: bool) -> None:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 import click
 
 from app.asking import Held, opened
-from app.output import note, print_json
+from app.output import note, print_json, print_sentence
 from app.workplace import Workplace
+from model.plurals import count
 
 if TYPE_CHECKING:
     from crawler.stamps import Roots
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def command(workplace: Workplace, *, as_json: bool) -> int:
-    """Check every capture, its file, its chain, every text, every stamp, and the database.
+    """Check every capture, its file, every version, change and stamp, and the database.
 
     What was changed, removed, added or cannot be read is named, a sentence each, with exit
-    status 5. The last link of the chain is printed: kept elsewhere, it proves later that nothing
-    before it was changed. Time stamps are checked against the certificates of
-    [evidence] timestamp_certificates, where they are given.
+    status 5. Captures are chained, and so is the ledger of versions, changes and stamps. The last
+    link of both is printed: kept elsewhere, they prove later that nothing before them was
+    changed. Time stamps are checked against the certificates of [evidence]
+    timestamp_certificates, where they are given.
 
     \b
     Examples:
@@ -76,16 +78,27 @@ def _show(verified: "Verified", *, has_roots: bool) -> None:
     for torn in verified.notes:
         note(f"Note: {torn}; nothing that was kept is touched by it.")
     if not verified.damages:
-        click.echo(f"{verified.captures} captures and {verified.versions} texts match their proof.")
+        captures, texts = count(verified.captures, "capture"), count(verified.versions, "text")
+        changes = count(verified.changes, "noted change")
+        print_sentence(f"{captures}, {texts} and {changes} match their proof.")
         if verified.stamps:
-            click.echo(_stamps(verified.stamps, has_roots=has_roots))
+            print_sentence(_stamps(verified.stamps, has_roots=has_roots))
+        if verified.late:
+            print_sentence(_late(verified.late))
     if verified.unlogged:
-        click.echo(f"{verified.unlogged} whole records beside them are cited by no capture.")
-    click.echo(f"Last link of the chain: {verified.head or '-'}")
+        records = "whole record beside them is", "whole records beside them are"
+        print_sentence(f"{count(verified.unlogged, *records)} cited by no capture.")
+    print_sentence(f"Last link of the chain: {verified.head or '-'}")
+    print_sentence(f"Last link of the ledger: {verified.ledger_head or '-'}")
+
+
+def _late(number: int) -> str:
+    lines = count(number, "line of the ledger is", "lines of the ledger are")
+    return f"{lines} of rows from before there was a ledger: nothing chained these until then."
 
 
 def _stamps(number: int, *, has_roots: bool) -> str:
-    said = f"{number} time stamp{' attests' if number == 1 else 's attest'} the chain"
+    said = f"{count(number, 'time stamp attests', 'time stamps attest')} the chain"
     if has_roots:
         return f"{said}, signed as your certificates say."
     return f"{said}; who signed them is not checked: set [evidence] timestamp_certificates."

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from app.config_file import add_sources, find_source
+from app.config_file import Added, add_sources, find_source
 from app.workplace import SHIPPED_CONFIG, Workplace
 from model.config import load_config
 from model.errors import ConfigError
@@ -51,7 +51,7 @@ FULL = Source(
 @pytest.mark.parametrize("new", [source("https://b.example/feed"), FULL], ids=["plain", "full"])
 def test_what_is_added_is_read_back_the_same_and_comments_stay(config: Path, new: Source) -> None:
     before = load_config(config).sources
-    assert add_sources(config, [new]) == 1
+    assert add_sources(config, [new]).sources == 1
     text = config.read_text(encoding="utf-8")
     assert text.startswith(WRITTEN.rstrip())
     assert load_config(config).sources == (*before, new)
@@ -135,8 +135,8 @@ def test_nothing_is_written_that_could_not_be_read_again(config: Path) -> None:
 
 def test_a_source_that_is_known_or_listed_twice_is_added_once(config: Path) -> None:
     listed = ["http://a.example/feed/", "https://b.example/feed", "https://www.b.example/feed/"]
-    assert add_sources(config, [source(url) for url in listed]) == 1
-    assert add_sources(config, [source(url) for url in listed]) == 0
+    assert add_sources(config, [source(url) for url in listed]).sources == 1
+    assert add_sources(config, [source(url) for url in listed]).sources == 0
     assert len(load_config(config).sources) == 2
 
 
@@ -144,6 +144,35 @@ def test_the_file_keeps_its_rights(config: Path) -> None:
     add_sources(config, [source("https://b.example/feed")])
     assert config.stat().st_mode & 0o777 == 0o600
     assert [path.name for path in config.parent.iterdir()] == ["config.toml"]
+
+
+RIGHTS = {
+    "a login, read by all": ("https://u:p@b.example/feed", 0o644, 0o600),
+    "a login, read by a group": ("https://u:p@b.example/feed", 0o640, 0o600),
+    "a token, read by all": ("https://b.example/feed?token=x", 0o644, 0o600),
+    "a login, read by you": ("https://u:p@b.example/feed", 0o600, 0o600),
+    "a login, you only read": ("https://u:p@b.example/feed", 0o400, 0o400),
+    "no login, read by all": ("https://b.example/feed", 0o664, 0o664),
+}
+
+
+@pytest.mark.parametrize(("url", "before", "after"), RIGHTS.values(), ids=list(RIGHTS))
+def test_a_file_that_is_given_a_login_is_closed_to_others(
+    config: Path, url: str, before: int, after: int
+) -> None:
+    config.chmod(before)
+    added = add_sources(config, [source(url)])
+    assert config.stat().st_mode & 0o777 == after
+    assert added == Added(sources=1, is_closed=before != after)
+
+
+def test_a_link_to_a_file_stays_one(config: Path, tmp_path: Path) -> None:
+    link = tmp_path / "elsewhere" / "config.toml"
+    link.parent.mkdir()
+    link.symlink_to(config)
+    add_sources(link, [source("https://b.example/feed")])
+    assert link.is_symlink()
+    assert len(load_config(config).sources) == 2
 
 
 def test_sources_written_as_a_list_are_refused_and_left_alone(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def test_an_export_imported_into_an_empty_affair_gives_the_same_sources_once(
         folder.mkdir()
         write_config(folder)
     listed = (HARD, Source(url="https://b.example/feed", name="B"))
-    assert add_sources(ours / "config.toml", listed) == 2
+    assert add_sources(ours / "config.toml", listed).sources == 2
     file = tmp_path / "sources.opml"
     exported = call_vigie(ours, "export", "opml", str(file))
     assert (exported.returncode, exported.stdout) == (0, "")

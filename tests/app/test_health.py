@@ -1,12 +1,15 @@
 """What `vigie doctor` finds wrong, and what it says to do."""
 
+import shlex
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from app.health import Finding, Level, examine
+from app.health import SHOWN_LOOSE, Finding, Level, examine
 from app.workplace import Workplace
+from model.source import Source, SourceState
 from store import open_store
 from store.sqlite import sqlite3
 from tests.store.makers import keep
@@ -55,7 +58,7 @@ def test_files_that_others_can_read_are_named(tmp_path: Path) -> None:
     (data / "vigie.db").chmod(0o644)
     loose = findings(tmp_path, AFFAIR)["data"][0]
     assert loose.level is Level.BAD
-    assert loose.remedy == f"chmod 600 '{data / 'vigie.db'}'"
+    assert loose.remedy == f"chmod 600 {shlex.quote(str(data / 'vigie.db'))}"
 
 
 def fill(data: Path) -> None:
@@ -66,7 +69,7 @@ def fill(data: Path) -> None:
 
 DATABASES = [
     ("none", Level.GOOD, "will be made by the first run"),
-    ("ours", Level.GOOD, "1 articles, 1 captures, last pass none yet"),
+    ("ours", Level.GOOD, "1 article, 1 capture, last pass none yet"),
     ("gone", Level.BAD, "is missing although imports were kept"),
     ("emptied", Level.BAD, "is empty although imports were kept"),
     ("random", Level.BAD, "is damaged"),
@@ -111,6 +114,67 @@ def test_a_clock_before_the_data_is_named(tmp_path: Path) -> None:
     assert findings(tmp_path, AFFAIR, before)["clock"][0].level is Level.BAD
 
 
-def test_sources_that_nobody_saw_answer_are_counted(tmp_path: Path) -> None:
-    sources = '[[sources]]\nurl = "https://a.example/f"\nchecked = false\n'
-    assert "1 of 1" in findings(tmp_path, AFFAIR + sources)["sources"][0].fact
+def test_of_many_loose_files_the_rest_is_counted_with_one_remedy(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir(mode=0o700)
+    for number in range(SHOWN_LOOSE + 2):
+        (tmp_path / "data" / str(number)).touch(mode=0o644)
+    *named, rest = findings(tmp_path, AFFAIR)["data"]
+    assert (len(named), rest.fact) == (SHOWN_LOOSE, "others can read 2 more paths there")
+    assert rest.remedy.startswith("chmod -R go-rwx ")
+
+
+A, B, GONE = (f"https://{name}.example/f" for name in "abg")
+TWO = f'[[sources]]\nurl = "{A}"\n[[sources]]\nurl = "{B}"\nchecked = false\n'
+WELL = SourceState(url=A, state="ok", last_success_at=NOW)
+OFF = SourceState(url=A, state="timeout", reason="it did not answer", failures=1)
+STANDINGS = {
+    "never asked": ((), Level.WARNING, "2 not asked yet", "`vigie run`"),
+    "one asked": ((WELL,), Level.WARNING, "1 not asked yet, 1 well", "`vigie run`"),
+    "both well": ((WELL, replace(WELL, url=B)), Level.GOOD, "2 well", ""),
+    "one fails": ((OFF, replace(WELL, url=B)), Level.WARNING, "1 failing, 1 well", "--failing"),
+    "both fail": ((OFF, replace(OFF, url=B)), Level.BAD, "2 failing", "online"),
+    "one taken out": ((WELL, replace(WELL, url=B), replace(OFF, url=GONE)), Level.GOOD, "2 w", ""),
+}
+
+
+@pytest.mark.parametrize(
+    ("states", "level", "fact", "remedy"), STANDINGS.values(), ids=list(STANDINGS)
+)
+def test_sources_are_counted_by_how_they_answer_and_nothing_is_written(
+    tmp_path: Path, states: tuple[SourceState, ...], level: Level, fact: str, remedy: str
+) -> None:
+    if states:
+        with open_store(tmp_path / "data") as store:
+            store.save_sources([Source(url=state.url) for state in states], now=NOW)
+            for state in states:
+                store.record_poll(state, (), None, now=NOW)
+    before = {path: path.read_bytes() for path in (tmp_path / "data").rglob("*")}
+    (found,) = findings(tmp_path, AFFAIR + TWO)["sources"]
+    assert (found.level, fact in found.fact, remedy in found.remedy) == (level, True, True), found
+    assert {path: path.read_bytes() for path in (tmp_path / "data").rglob("*")} == before
+
+
+def test_of_a_damaged_database_doctor_says_no_more_than_it_knows(tmp_path: Path) -> None:
+    fill(tmp_path / "data")
+    make_so(tmp_path / "data" / "vigie.db", "random")
+    (found,) = findings(tmp_path, AFFAIR + TWO)["sources"]
+    assert (found.level, "cannot tell" in found.fact) == (Level.WARNING, True)
+
+
+LOGIN = '[[sources]]\nurl = "https://u:motdepasse@a.example/f"\n'
+
+
+@pytest.mark.parametrize(
+    ("config", "mode", "is_wrong"),
+    [(LOGIN, 0o644, True), (LOGIN, 0o640, True), (LOGIN, 0o600, False), (TWO, 0o644, False)],
+    ids=["all can read it", "a group can", "you alone", "it holds no login"],
+)
+def test_a_configuration_with_a_login_that_others_can_read_is_wrong(
+    tmp_path: Path, config: str, mode: int, is_wrong: bool
+) -> None:
+    path = tmp_path / "config.toml"
+    path.touch(mode)
+    path.chmod(mode)
+    wrong = [one for one in findings(tmp_path, AFFAIR + config)["configuration"] if one.remedy]
+    assert [one.remedy for one in wrong] == [f"chmod 600 {shlex.quote(str(path))}"] * is_wrong
+    assert all("motdepasse" not in one.fact for one in wrong)

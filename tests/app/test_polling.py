@@ -3,11 +3,17 @@
 import asyncio
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
+from app.page_reader import PageReader
+from app.parts import Parts
+from model.source import Source
 from tests.crawler.misbehaving import NOON, SITE, Handler, http
 from tests.faults.watching import FEED, Watched, feed, item, page, sitemap_source
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+NEWLY = "<description>Une autre phrase sur les caméras.</description>"
 INDEX = f"http://{SITE}/index"
 PAGES = {f"/a{n}": page(n) for n in range(99)}
 
@@ -127,6 +133,62 @@ def test_pages_are_read_while_a_slow_source_still_answers(tmp_path: Path) -> Non
     summary = watched.make_pass()
     assert summary.faults == ()
     assert sorted(watched.asked) == ["/a1", "/a2", "/feed", "/late"]
+
+
+def test_known_articles_are_read_again_while_a_slow_source_still_answers(tmp_path: Path) -> None:
+    again = asyncio.Event()
+
+    async def answer_page(writer: asyncio.StreamWriter) -> None:
+        again.set()
+        writer.write(page(1, words="Le maire a depuis quitté la salle."))
+        await writer.drain()
+
+    async def answer_late(writer: asyncio.StreamWriter) -> None:
+        await again.wait()
+        writer.write(feed(item(2)))
+        await writer.drain()
+
+    watched = Watched(tmp_path, {"/feed": feed(item(1)), "/a1": page(1), "/a2": page(2)})
+    watched.make_pass()
+    watched.sources.append(Source(url="http://slow.example/late"))
+    watched.answers |= {"/a1": answer_page, "/late": answer_late}
+    summary = watched.make_pass(NOON + DAY)
+    assert summary.faults == ()
+    assert (summary.counts["articles_changed"], summary.counts["articles_kept"]) == (1, 1)
+
+
+def test_a_page_listed_with_other_words_and_due_at_once_is_one_version_and_no_more(
+    tmp_path: Path,
+) -> None:
+    watched = Watched(tmp_path, {"/feed": feed(item(1)), "/a1": page(1)})
+    watched.make_pass()
+    changed = page(1, words="Le maire a depuis quitté la salle.")
+    watched.answers |= {"/feed": feed(item(1, more=NEWLY)), "/a1": changed}
+    summary = watched.make_pass(NOON + DAY)
+    assert watched.asked.count("/a1") == 2
+    assert summary.counts["articles_changed"] == 1
+    assert len(watched.versions(f"http://{SITE}/a1")) == 2
+
+
+def test_one_page_is_read_by_one_at_a_time_however_it_is_spelt() -> None:
+    reading, most = 0, 0
+
+    async def read(reader: PageReader, url: str) -> None:
+        nonlocal reading, most
+        async with reader.alone_with(url):
+            reading += 1
+            most = max(most, reading)
+            await asyncio.sleep(0)
+            reading -= 1
+
+    async def read_all() -> None:
+        nothing = cast("Parts", SimpleNamespace(config=SimpleNamespace(sources=())))
+        reader = PageReader(nothing)
+        spelt = (f"http://{SITE}/a1", f"http://{SITE.upper()}/a1#top", f"http://{SITE}:80/a1")
+        await asyncio.gather(*(read(reader, url) for url in spelt))
+
+    asyncio.run(read_all())
+    assert most == 1
 
 
 def test_a_source_is_known_by_what_its_last_whole_listing_said(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.config_file import add_sources
 from app.rhythms import estimate_rhythm, say_length, say_rhythm
 from model.source import Entry, Notice, NoticeKind, Source, SourceKind, SourceState
 from store import open_store
@@ -48,7 +49,8 @@ NOTICED = {
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    write_config(tmp_path)
+    configured = [*(one for one in STATES if one is not UNUSED), NEW]
+    add_sources(write_config(tmp_path), configured)
     with open_store(tmp_path / "data") as store:
         store.save_sources((*STATES, NEW), now=NOW)
         for source, state in STATES.items():
@@ -64,7 +66,7 @@ def folder(tmp_path: Path) -> Path:
                 state, (entry,), None, now=NOW, arrival=Arrival(held=held),
                 outcomes=Outcomes(noticed=tuple(noticed)),
             )  # fmt: skip
-        store.save_sources([*(one for one in STATES if one is not UNUSED), NEW], now=NOW)
+        store.save_sources(configured, now=NOW)
     return tmp_path
 
 
@@ -199,3 +201,24 @@ def test_a_rhythm_is_the_usual_time_between_the_newest_dates() -> None:
     assert estimate_rhythm(days[:2]) is None
     assert estimate_rhythm([NOW] * 5) is None
     assert say_length(5_400) == "2 h"
+
+
+def test_before_any_pass_the_configured_sources_are_listed_as_new(tmp_path: Path) -> None:
+    add_sources(write_config(tmp_path), [WELL])
+    done = call_vigie(tmp_path, "sources")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("1 source: 1 not asked yet.\n\nnew      La Gazette (feed, fr)")
+    assert not (tmp_path / "data").exists()
+
+
+def test_what_was_configured_since_the_last_pass_is_told_at_once(folder: Path) -> None:
+    added = Source(url="https://neuf.example/feed", name="Le Neuf")
+    add_sources(folder / "config.toml", [added, UNUSED])
+    heads = list(blocks(folder))
+    assert "new      Le Neuf (feed)" in heads
+    assert "ok       L'Ancien (feed)" in heads
+
+
+def test_what_was_taken_out_since_the_last_pass_is_told_at_once(folder: Path) -> None:
+    write_config(folder)
+    assert {head.partition(" ")[0] for head in blocks(folder)} == {"unused"}

@@ -106,7 +106,9 @@ def test_a_stamp_changes_no_record_and_cannot_be_changed(held, authority):
     before = held.verify()
     run(held, authority)
     after = held.verify()
-    assert msgspec.structs.replace(after, stamps=0) == before
+    unstamped = {"stamps": 0, "lines": before.lines, "ledger_head": before.ledger_head}
+    assert msgspec.structs.replace(after, **unstamped) == before
+    assert (after.stamps, after.lines) == (1, before.lines + 1)
     for change in ("UPDATE stamp SET captures = 9", "DELETE FROM stamp"):
         with pytest.raises(Exception, match="a stamp is never"), held.database.writing():
             held.database.execute(change)
@@ -191,14 +193,14 @@ def looked_at(held, now, certificates=""):
 
 def test_doctor_says_when_the_last_stamp_is_old(held, authority, folder):
     roots = folder / "root.pem"
-    waits = (Level.WARNING, "there is none yet; 1 captures wait for one")
+    waits = (Level.WARNING, "there is none yet; 1 capture waits for one")
     assert looked_at(held, MORNING, roots) == [waits]
     run(held, authority)
     good = (Level.GOOD, "the last one is of 2023-11-21 07:00 UTC")
     assert looked_at(held, MORNING + timedelta(days=30), roots) == [good]
     capture(held, 2)
     assert looked_at(held, MORNING + timedelta(days=2), roots) == [good]
-    old = (Level.WARNING, "the last one is of 2023-11-21 07:00 UTC; 1 captures wait for one")
+    old = (Level.WARNING, "the last one is of 2023-11-21 07:00 UTC; 1 capture waits for one")
     assert looked_at(held, MORNING + timedelta(days=2, seconds=1), roots) == [old]
 
 

@@ -17,7 +17,7 @@ from bench.fetches import CLIENTS, HOSTS, measure_fetches
 from bench.loopback import PAGES, feed, loopback
 from bench.polls import Sites, measure_bare, measure_polls, prepare_store
 
-TINY = Size(polls=2, few=60, many=100, hosts=2, drips_s=0.5, pages=HOSTS, repeats=1)
+TINY = Size(polls=2, few=60, many=100, hosts=2, dripping=1, drips_s=0.5, pages=HOSTS, repeats=1)
 
 
 @pytest.fixture(scope="module")
@@ -49,11 +49,11 @@ def test_every_source_is_polled_once_and_nothing_is_new(kind, port, tmp_path):
     spent = measure_polls(tmp_path, sites)
     assert spent.polls == 3
     assert spent.cpu_s > 0
-    assert 0 < spent.others_s == spent.whole_s
+    assert 0 < spent.others_s <= spent.whole_s
 
 
-def test_hosts_are_done_before_one_that_drips(port, tmp_path):
-    sites = Sites(kind="feed", number=2, port=port, drips_s=0.5)
+def test_hosts_are_done_before_those_that_drip(port, tmp_path):
+    sites = Sites(kind="feed", number=2, port=port, dripping=3, drips_s=0.5)
     prepare_store(tmp_path, sites, 0)
     spent = measure_polls(tmp_path, sites)
     assert spent.others_s < spent.whole_s

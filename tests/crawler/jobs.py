@@ -9,11 +9,14 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from lxml import etree
+from lxml.html import fragment_fromstring
 
-from model.errors import CrawlError
+from model.errors import CrawlError, PutOffError
+from model.source import Listing
 
 
 def double(number: int) -> int:
@@ -79,18 +82,17 @@ def answer_at_length(url: str) -> bytes:
     return bytes(4 * 1024 * 1024)
 
 
-class Trap:
-    """An answer that makes a folder where it is unpacked."""
-
-    def __init__(self, path: str) -> None:
-        self.path = path
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return os.mkdir, (self.path,)
+def put_off(url: str) -> None:
+    raise PutOffError(url, "as asked", datetime(2026, 11, 20, tzinfo=UTC))
 
 
-def answer_with_a_trap(path: str) -> object:
-    return Trap(path)
+def entitle(title: bytes) -> Listing:
+    return Listing(title=title.decode("utf-16", "surrogatepass"))
+
+
+def words_of(html: str) -> tuple[str, ...]:
+    """Return text as lxml gives it, which holds on to its page."""
+    return tuple(fragment_fromstring(html).xpath("//text()"))
 
 
 def fail(url: str, state: str) -> None:

@@ -28,6 +28,12 @@ def page(*, head="", above="", before="", inside="", after=""):
     )
 
 
+def ended(line):
+    """Return the lines of a page whose text ends with one more paragraph."""
+    html = page().replace("</div></main>", f"<p>{line}</p></div></main>")
+    return read_html(html, URL).text.split("\n")
+
+
 def lines(**parts):
     return read_html(page(**parts), URL).text.split("\n")
 
@@ -95,6 +101,135 @@ def test_boxes_stay_out_of_the_text(box, place):
 )
 def test_lists_and_quotations_of_the_body_stay(kept):
     assert len(lines(inside=kept)) == len(PARAGRAPHS) + kept.count("</li>") + kept.count("</block")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ein Klick für den Datenschutz",
+        "Erst wenn Sie hier klicken, werden die Grafiken nachgeladen und angezeigt.",
+        "Ihre IP-Adresse wird dabei an externe Server eines Anbieters übertragen.",
+        "En cliquant sur « Afficher », vous acceptez le dépôt de cookies par un service tiers.",
+        "Vous avez refusé les cookies, qui sont nécessaires pour afficher cette vidéo.",
+        "Votre consentement est nécessaire pour afficher ce contenu.",
+        "By clicking here, you agree that data is sent to a third party and cookies are stored.",
+        "This map needs your consent to load.",
+        "To view this video, please enable cookies and reload the page.",
+        "This content is not available due to your privacy preferences.",
+        "Accept all cookies",
+        "Like this story? Share it with a friend!",
+        "Cet article vous a plu ? Partagez-le autour de vous.",
+        "Follow the Vernelle Gazette on Facebook and Twitter.",
+        "Also on gazette.com The other bridge of Vernelle closes too",
+        "Le pont vu du ciel, filmé par un drone de la commune. 12.03.2024 | 1:45 min",
+    ],
+)
+@pytest.mark.parametrize("place", ["inside", "after"])
+def test_lines_that_ask_the_reader_for_something_stay_out(line, place):
+    assert lines(**{place: f"<p>{line}</p>"}) == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "La Cnil estime qu'il doit être aussi simple de refuser que d'accepter les cookies.",
+        "Le site utilise des cookies sans le dire, a relevé l'association lors de l'audience.",
+        "The court found that users had to accept all cookies before reading a single word.",
+        "L'adresse IP des visiteurs est transmise à un serveur étranger, dit le rapport.",
+        "Die IP-Adresse der Leser wird an einen Server in Übersee übertragen, sagt die Behörde.",
+        "The council requires the consent of both banks to show its plans of the bridge.",
+        "Le conseil a duré de 18:30 à 20:15 et la vidéo en a été coupée au bout de 12 min.",
+        "Elle suit la Gazette sur Facebook et Twitter, où elle a lu que le pont fermait.",
+        "La société des ponts (SIRET 732 829 320 00074), 12 quai Nord, 35000 Rennes, a fermé.",
+    ],
+)
+def test_sentences_that_tell_of_such_things_stay(line):
+    assert line in lines(inside=f"<p>{line}</p>")
+    assert ended(line)[-1] == line
+
+
+@pytest.mark.parametrize(
+    ("start", "says"),
+    [
+        ("<span class='initial-letter'>N</span> <i>a endlich, sagte sie.</i>", "Na endlich,"),
+        ("<b><span class='dropCap'>D</span></b>\n<span>ès l'aube du jour.</span>", "Dès l'aube"),
+        ("<span style='float:left;width:1em'>L</span> ’eau monte encore.", "L’eau monte"),
+        ("<span class='c-text__first-letter'>T</span> HE bridge is closed.", "THE bridge"),
+        ("<span class='dropcap'>« M</span> ais non », dit-il.", "« Mais non »"),
+        ("<span class='dropcap'>A</span> u point du jour, rien.", "Au point du"),
+    ],
+    ids=["German", "nested", "elision", "small capitals", "quoted", "a word elsewhere on the page"],
+)
+def test_a_drop_cap_is_joined_to_its_word(start, says):
+    html = page().replace("<p>", f"<p>{start} ", 1)
+    assert read_html(html, URL).text.startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("start", "says"),
+    [
+        ("<span class='dropcap'>A</span> bridge is closed.", "A bridge is"),
+        ("<span class='dropcap'>Y</span> a-t-il un pont ici ?", "Y a-t-il"),
+        ("<span class='dropcap'>M</span> Dupont est venu ici.", "M Dupont est"),
+        ("<b>N</b> désigne ici le nombre des arches.", "N désigne ici"),
+        ("Le <span class='dropcap'>N</span> désigne ici.", "Le N désigne"),
+    ],
+    ids=["an article", "a word of one letter", "a name", "a symbol", "not at the start"],
+)
+def test_two_words_are_never_joined(start, says):
+    html = page().replace("<p>", f"<p>{start} ", 1)
+    assert read_html(html, URL).text.startswith(says)
+
+
+def test_a_drop_cap_that_is_a_paragraph_of_its_own_is_joined_too():
+    html = page().replace("<p>", "<p class='lettrine'>N</p><p>ul ne l'attendait, dit-elle. ", 1)
+    assert read_html(html, URL).text.startswith("Nul ne l'attendait")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "<a href='/b'>Le pont du canal fermera aussi au printemps</a> [<b>VIDEO]|</b>",
+        "<a href='/b'>Ce que coûtent les ponts de la région</a>",
+    ],
+    ids=["labelled", "bare"],
+)
+def test_a_paragraph_of_linked_titles_stays_out(title):
+    other = "<a href='/c'>Les écluses fermées jusqu'à nouvel ordre</a> [INSIGHT]"
+    assert lines(inside=f"<p>{title}<br>{other}</p>") == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "<p><a href='/b'>Un rapport</a> l'a dit,<br>et <a href='/c'>un autre</a> le confirme.</p>",
+        "<p><a href='#n1'>La note une le dit ici</a><br><a href='#n2'>et la deux.</a></p>",
+    ],
+    ids=["links in a sentence", "links to notes below"],
+)
+def test_a_paragraph_with_links_stays(kept):
+    assert len(lines(inside=kept)) > len(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "Vernelle - BR - CNPJ: 12.345.678/0001-90 - Rua do Porto, 11 - Fone: (047) 5555-0100",
+        "Gazette de Vernelle | SIRET 123 456 789 00012 | 12 quai Nord, 35000 Vernelle",
+        "Registered in England and Wales No. 01234567. Registered office: 1 Quay St, Vernelle.",
+        "Gazette GmbH · HRB 123456 · Tel. 030 555 0100 · redaktion@gazette.example",
+    ],
+    ids=["Brazil", "France", "England", "Germany"],
+)
+def test_who_runs_the_site_is_no_end_of_an_article(foot):
+    html = f"<html><body><h1>T</h1><div>{BODY}<div>{foot}</div></div></body></html>"
+    assert read_html(html, URL).text.split("\n") == list(PARAGRAPHS)
+    assert ended(foot) == list(PARAGRAPHS)
+
+
+def test_whom_to_call_stays_at_the_end_of_an_announcement():
+    contact = "Contact presse : Anne Dupont, 02 55 55 01 00, presse@vernelle.example"
+    assert ended(contact)[-1] == contact
 
 
 def test_long_teasers_stay_out_of_the_text():

@@ -2,23 +2,26 @@
 
 import asyncio
 import os
+import pickle
 import resource
 import select
 import signal
 import socket
 import sys
+import tracemalloc
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from crawler import bounded
 from crawler.bounded import Bounded, WorkerBugError
-from crawler.nursery import STAYS, VALUE
+from crawler.listing import list_entries
+from crawler.nursery import ERROR, STAYS, VALUE
 from crawler.reading import read_html
 from model.errors import CrawlError, ExtractError
+from model.source import Listing
 from tests.crawler import jobs
 from tests.crawler.reading_feeds import respond
 from tests.faults.running import start
@@ -40,7 +43,8 @@ def test_a_worker_says_what_this_process_would_say(pool: Bounded) -> None:
     here, there = read_html(page, URL), pool.call(read_html, page, URL)
     assert here == there
     assert isinstance(there.published_at, datetime)
-    assert there.published_at.tzinfo == ZoneInfo("Europe/Paris")
+    # the day that a page gives must stay the same day
+    assert there.published_at.utcoffset() == timedelta(hours=1)
 
 
 ENDED = "was ended"
@@ -51,7 +55,6 @@ BAD = [
     pytest.param(jobs.leave, ENDED, id="leaves"),
     pytest.param(jobs.eat_memory, "too much memory", id="eats memory"),
     pytest.param(jobs.nest, "nested too deeply", id="recurses"),
-    pytest.param(jobs.answer_with_code, "cannot be handed over", id="answers with code"),
     pytest.param(jobs.answer_at_length, "too large to be kept", id="answers at length"),
 ]
 
@@ -119,23 +122,80 @@ def test_an_error_names_the_address_that_was_read(
     assert caught.value.url == url
 
 
-def test_an_answer_runs_nothing_here(pool: Bounded, tmp_path: Path) -> None:
+def test_an_answer_is_data_and_nothing_else(pool: Bounded) -> None:
+    with pytest.raises(WorkerBugError, match="is no data"):
+        pool.call(jobs.answer_with_code, URL)
+
+
+BOMB = {
+    "a pickle": pickle.dumps({"title": "mot"}),
+    "nothing": b"",
+    "half an answer": b'{"entries":[{"key":"1","url":"',
+    "another type": b'["mot"]',
+    "a word for a list": b'{"entries":"mot"}',
+    "an item without its key": b'{"entries":[{"url":"http://site.example/"}]}',
+    "no text": b'{"title":"\xff\xfe"}',
+    "no time": b'{"entries":[{"source_url":"","key":"","url":"","published_at":"hier"}]}',
+    "nesting in what is not asked for": b'{"x":' + b"[" * 1_000_000,
+    "nesting in what is": b'{"entries":' + b"[" * 1_000_000,
+}
+
+
+@pytest.mark.parametrize("packed", BOMB.values(), ids=BOMB)
+@pytest.mark.parametrize("kind", [VALUE, ERROR, b"\x00"], ids=["value", "error", "unknown"])
+def test_whatever_a_worker_sends_costs_its_document_alone(kind: bytes, packed: bytes) -> None:
+    with pytest.raises(ExtractError, match="cannot be taken over") as caught:
+        bounded._value_of(kind + STAYS + packed, list_entries, URL)
+    assert caught.value.url == URL
+
+
+def test_a_pickle_that_doubles_itself_stays_as_small_as_it_is() -> None:
+    # forty tuples, each of the one before twice: 120 bytes that say 2 ** 40 words
+    doubled = b"\x80\x05]\x94" + b"h\x00h\x00\x86\x94" * 40 + b"."
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with pytest.raises(ExtractError, match="cannot be taken over"):
-        pool.call(jobs.answer_with_a_trap, str(tmp_path / "made"))
-    assert not (tmp_path / "made").exists()
+        bounded._value_of(VALUE + STAYS + doubled, list_entries, URL)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 10 * 1024
 
 
-def test_an_answer_changes_no_class_of_the_program() -> None:
-    state = b"N}\x8c\x04peer\x8c\x0d192.0.2.1:443s\x86b."
-    packed = b"\x80\x05cmodel.capture\nResponse\n" + state
-    bounded._value_of(VALUE + STAYS + packed, URL)
-    assert respond(b"").peer is None
+def test_an_answer_makes_only_what_its_function_returns() -> None:
+    packed = b'{"title":"T","peer":"192.0.2.1:443","__class__":"Response"}'
+    assert bounded._value_of(VALUE + STAYS + packed, list_entries, URL) == Listing(title="T")
 
 
-def test_an_answer_does_not_say_how_much_memory_is_taken_here() -> None:
-    packed = b"\x80\x05cbuiltins\nbytearray\n\x8a\x05\x00\x00\x00\x00\x02\x85R."
-    with pytest.raises(ExtractError, match="is not expected"):
-        bounded._value_of(VALUE + STAYS + packed, URL)
+def test_an_error_is_one_that_readers_raise(pool: Bounded) -> None:
+    packed = b'{"kind":"store","url":"u","state":"s","reason":"r"}'
+    with pytest.raises(ExtractError, match="cannot be taken over"):
+        bounded._value_of(ERROR + STAYS + packed, list_entries, URL)
+    with pytest.raises(WorkerBugError, match="PutOffError is no error of a reader"):
+        pool.call(jobs.put_off, URL)
+
+
+def test_a_long_answer_takes_little_more_memory_than_its_bytes() -> None:
+    entry = b'{"source_url":"","key":"","url":""}'
+    packed = b'{"entries":[' + b",".join([entry] * 300_000) + b"]}"
+    tracemalloc.start()
+    listing = bounded._value_of(VALUE + STAYS + packed, list_entries, URL)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert isinstance(listing, Listing)
+    assert len(listing.entries) == 300_000
+    assert most < 8 * len(packed)
+
+
+@pytest.mark.parametrize(
+    ("said", "answered"),
+    [("mot", "mot"), ("\ud800 mot", "? mot"), ("", ""), ("\x00\u2028é\U0001f600", None)],
+    ids=["word", "half a pair", "nothing", "controls and emoji"],
+)
+def test_text_comes_back_whatever_it_is(pool: Bounded, said: str, answered: str | None) -> None:
+    page = pool.call(jobs.entitle, said.encode("utf-16", "surrogatepass"))
+    assert page.title == (said if answered is None else answered)
+    assert type(page.title) is str
+
+
+def test_text_of_a_page_comes_back_without_its_page(pool: Bounded) -> None:
+    assert pool.call(jobs.words_of, "<p>mot <b>gras</b></p>") == ("mot ", "gras")
 
 
 @pytest.mark.timeout(30)
@@ -288,4 +348,4 @@ def test_memory_is_bounded_beyond_what_the_worker_began_with() -> None:
     with Bounded(1, memory_bytes=64 * MIB) as pool:
         assert pool.call(jobs.double, 1) == 2
         with pytest.raises(ExtractError, match="memory"):
-            pool.call(bytes, 100 * MIB)
+            pool.call(jobs.grow, 100)

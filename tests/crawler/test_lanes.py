@@ -13,7 +13,7 @@ from yarl import URL
 
 from crawler import lanes
 from crawler.fetch import Fetcher
-from crawler.lanes import OriginFacts, decode_facts, encode_facts
+from crawler.lanes import OriginFacts, Turn, decode_facts, encode_facts
 from crawler.robots import Robots, Rules, parse_rules, settle_rules
 from model.errors import CrawlError, PutOffError
 from tests.crawler.misbehaving import NOON, SITE, Answers, Web, ask, http, never, settings_for
@@ -113,18 +113,19 @@ def test_a_host_has_its_share_of_a_pass_and_no_more(monkeypatch: pytest.MonkeyPa
     assert web.paths() == []
 
 
-def test_the_patient_let_all_others_go_first() -> None:
+def test_sources_go_before_new_pages_and_these_before_known_ones() -> None:
     async def fetch() -> list[str]:
-        answers = dict.fromkeys(("/p1", "/p2", "/p3", "/a", "/b"), http(PAGE))
+        answers = dict.fromkeys(("/k1", "/k2", "/k3", "/p1", "/p2", "/a", "/b"), http(PAGE))
         async with Web(answers) as web, Fetcher(settings_for(web), lambda: NOON) as fetcher:
             base = f"http://{SITE}"
-            patient = [fetcher.fetch(f"{base}/p{n}", is_patient=True) for n in (1, 2, 3)]
-            asking = [asyncio.ensure_future(one) for one in patient]
+            known = [fetcher.fetch(f"{base}/k{n}", turn=Turn.LAST) for n in (1, 2, 3)]
+            pages = [fetcher.fetch(f"{base}/p{n}", turn=Turn.NEXT) for n in (1, 2)]
+            asking = [asyncio.ensure_future(one) for one in (*known, *pages)]
             asking += [asyncio.ensure_future(fetcher.fetch(base + path)) for path in ("/a", "/b")]
             await asyncio.gather(*asking)
             return web.paths()
 
-    assert asyncio.run(fetch()) == ["/p1", "/a", "/b", "/p2", "/p3"]
+    assert asyncio.run(fetch()) == ["/k1", "/a", "/b", "/p1", "/p2", "/k2", "/k3"]
 
 
 def rests(answers: Answers, *paths: str, **changes: Any) -> list[float]:

@@ -13,6 +13,7 @@ from crawler.site_memory import (
     Shown,
     SiteMemory,
     Trace,
+    doubt,
     find_repeated,
     remember,
     trace_page,
@@ -82,6 +83,89 @@ def test_what_three_pages_repeat_around_their_text_is_left_out(place):
 def test_what_two_pages_repeat_stays():
     memory = learn([response(TOPICS[0], after=f"<p>{APPEAL}</p>")])
     assert APPEAL in read(TOPICS[1], memory, after=f"<p>{APPEAL}</p>").reading.text
+
+
+def test_what_two_pages_repeat_outside_their_body_goes():
+    box = f"<div class='encart'><p>{APPEAL}</p></div><p>Fin.</p>"
+    memory = learn([response(TOPICS[0], after=box)])
+    assert APPEAL not in read(TOPICS[1], memory, after=box).reading.text
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Mise à jour : le conseil a précisé le lendemain qu'il n'avait rien décidé du tout.",
+        "Correction: an earlier version of this article gave another date for the vote.",
+        "Droit de réponse : la société dit n'avoir jamais vendu ces caméras à la commune.",
+        "Cet article a été modifié à la demande de la personne qui y était nommée en entier.",
+        "This article was amended after the council said that it had taken no decision.",
+        "Gegendarstellung: Die Gemeinde hat diese Kameras nach eigenen Angaben nie gekauft.",
+    ],
+)
+def test_a_note_of_what_was_changed_stays_however_often_it_is_repeated(note):
+    memory = learn(response(topic, after=f"<p>{note}</p>") for topic in TOPICS[:5])
+    assert note in read(TOPICS[6], memory, after=f"<p>{note}</p>").reading.text
+
+
+FACT = "Le tribunal a relaxé le maire, et la commune n'a pas fait appel de ce jugement."
+
+
+@pytest.mark.parametrize(
+    ("line", "goes"),
+    [
+        (APPEAL, True),
+        (FACT, False),
+        ("Support us: your gift pays for the work of those who write the Gazette.", True),
+        ("Lesen Sie die Gazette, damit Ihre Stimme in der Gemeinde gehört wird.", True),
+        (f"« {APPEAL} »", False),
+    ],
+    ids=["an appeal", "a fact", "English", "German", "a quotation"],
+)
+def test_what_came_to_two_articles_is_in_doubt_and_goes_when_it_speaks_to_the_reader(line, goes):
+    after = f"<p>{line}</p>"
+    first = read_traced(response(TOPICS[0]))
+    memory = learn([response(TOPICS[0]), response(TOPICS[1], after=after)])
+    now = read(TOPICS[0], memory, after=after)
+    assert line in now.reading.text
+    doubting = doubt(memory, first.trace, now.trace)
+    assert (line not in read(TOPICS[0], doubting, after=after).reading.text) is goes
+
+
+@pytest.mark.parametrize(
+    ("known", "before", "after"),
+    [
+        ([], [], [APPEAL]),
+        ([APPEAL], [APPEAL], [APPEAL]),
+        ([FACT], [], [APPEAL]),
+    ],
+    ids=["no other article shows it", "it was there before", "another one is shown"],
+)
+def test_nothing_else_is_in_doubt(known, before, after):
+    def shows(topic, texts):
+        return response(topic, after="".join(f"<p>{text}</p>" for text in texts))
+
+    memory = learn([shows(TOPICS[0], before), shows(TOPICS[1], known)])
+    traces = [read_traced(shows(TOPICS[0], texts)).trace for texts in (before, after)]
+    assert doubt(memory, *traces) is None
+
+
+def test_a_copy_of_an_article_proves_nothing_of_what_came_to_both():
+    wire = paragraphs("la dépêche")
+    added = {"texts": [*wire, APPEAL]}
+    memory = learn([response("la dépêche", path="b", **added)])
+    traces = [
+        read_traced(response("la dépêche", path="a", texts=texts)).trace
+        for texts in (wire, [*wire, APPEAL])
+    ]
+    doubting = doubt(memory, *traces)
+    assert doubting is not None
+    assert APPEAL in read("la dépêche", doubting, path="a", **added).reading.text
+
+
+def test_doubts_are_not_remembered():
+    memory = SiteMemory(doubted=b"1234")
+    trace = read_traced(response(TOPICS[0])).trace
+    assert remember(memory, trace).doubted == b""
 
 
 def test_a_page_read_again_counts_once():

@@ -187,10 +187,6 @@ WALLS: list[tuple[str, str, str]] = [
     ("soft 404 wordpress en", "error", page(
         "The Gazette", "It looks like nothing was found at this location. Maybe try a search?",
         heading="Oops! That page can’t be found.")),
-    ("unpublished fr", "error", page(
-        "La Gazette", "Ce contenu n’est plus disponible. Il a été dépublié par la rédaction.")),
-    ("withdrawn en", "error", page(
-        "The Gazette", "This article is no longer available on our website.")),
     ("database fr", "error", page(
         "Base de données", "Erreur lors de la connexion à la base de données")),
     ("database en", "error", page(

@@ -33,10 +33,10 @@ def make_item(number, **fields):
     return DigestItem(article=number, **(usual | fields))
 
 
-def make_change(number, what="edited", detail="title, text"):
+def make_change(number, what="edited", detail="title, text", seen_at=NOON, **fields):
     return DigestChange(
         article=number, url=f"https://gazette.example/{number}", title=f"Titre {number}",
-        site="gazette.example", what=what, detail=detail, seen_at=NOON,
+        site="gazette.example", what=what, detail=detail, seen_at=seen_at, **fields,
     )  # fmt: skip
 
 
@@ -116,6 +116,49 @@ def test_an_event_is_told_in_the_words_of_an_article_of_the_digest():
     event = msgspec.structs.replace(elsewhere, citations=elsewhere.citations + here)
     (told,) = choose([make_item(1)], [event]).events
     assert (told.text, told.citations) == ("Dit ici.", here)
+
+
+EARLIER = NOON - timedelta(hours=1)
+BY_WEIGHT = [
+    make_change(1, "absent", "404"),
+    make_change(2, "shrunk", "text", changed_words=900),
+    make_change(3, "replaced", "title, text"),
+    make_change(4, "back", ""),
+    make_change(5, "edited", "title, text", changed_words=9),
+    make_change(6, "edited", "title", seen_at=NOON),
+    make_change(7, "edited", "title", seen_at=EARLIER),
+    make_change(8, "edited", "text, date", changed_words=80),
+    make_change(9, "edited", "text", changed_words=8),
+    make_change(10, "edited", "authors"),
+    make_change(11, "edited", "date"),
+    make_change(12, "completed", "text", changed_words=500),
+    make_change(13, "moved", "https://a.example/ https://b.example/"),
+    make_change(14, "furniture", "text"),
+    make_change(15, "another that a newer Vigie knows", ""),
+]
+
+
+@pytest.mark.parametrize("turned", [1, -1, 5])
+def test_changes_are_told_by_weight_what_is_gone_first(turned):
+    mixed = [*BY_WEIGHT[turned:], *BY_WEIGHT[:turned]][::-1]
+    assert [one.article for one in choose(changes=mixed).changes] == list(range(1, 16))
+
+
+def test_what_has_no_room_is_what_weighs_least():
+    changes = [make_change(n, "edited", "date") for n in range(MAX_CHANGES)]
+    assert choose(changes=[*changes, make_change(99, "absent")]).changes[0].article == 99
+
+
+def test_an_absence_that_has_ended_stands_with_its_return():
+    changes = [
+        make_change(1, "back", "", seen_at=NOON),
+        make_change(1, "absent", "404", seen_at=EARLIER),
+        make_change(2, "shrunk", "text"),
+        make_change(3, "absent", "404", seen_at=NOON),
+        make_change(3, "back", "", seen_at=EARLIER),
+    ]
+    told = [(one.article, one.what) for one in choose(changes=changes).changes]
+    assert told == [(3, "absent"), (2, "shrunk"), (1, "back"), (1, "absent"), (3, "back")]
 
 
 def test_a_digest_survives_its_storage():

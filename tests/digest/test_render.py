@@ -81,10 +81,10 @@ def test_a_thousand_long_items_stay_under_80_kb_and_the_rest_is_counted():
     rendered = render(make_digest(items, left_out=960))
     assert len(rendered.html.encode()) <= MAX_HTML_BYTES
     shown = rendered.html.count('class="item"')
-    left_out = int(sought(r"\+(\d+) de plus", rendered.html))
+    left_out = int(sought(r"\+(\d+) autres articles, non montrés ici", rendered.html))
     assert shown > 10
     assert shown + left_out == 1000
-    assert f"+{left_out} de plus" in rendered.text
+    assert f"+{left_out} autres articles, non montrés ici" in rendered.text
     assert "(1000)" in rendered.text
 
 
@@ -127,8 +127,50 @@ def test_a_watch_that_stands_still_is_never_silent(last, warning):
     for body in (rendered.text, rendered.html):
         assert warning in body
         assert "Rien de nouveau ce jour-là." in body
-        assert "1/3 sources en panne" in body
+        assert "1 source en panne sur 3" in body
         assert "Le Muet: HTTP 500" in body
+
+
+COUNTS = {
+    "fr, none watched": ("fr", 0, (), "Aucune source n’est encore suivie."),
+    "fr, one": ("fr", 1, (), "1 source suivie, aucune en panne"),
+    "fr, several": ("fr", 2, (), "2 sources suivies, aucune en panne"),
+    "fr, one fails": ("fr", 12, ("A: 503",), "1 source en panne sur 12"),
+    "fr, two fail": ("fr", 12, ("A: 503", "B: 404"), "2 sources en panne sur 12"),
+    "en, one": ("en", 1, (), "1 source watched, none failing"),
+    "en, several": ("en", 2, (), "2 sources watched, none failing"),
+    "en, one fails": ("en", 12, ("A: 503",), "1 source failing out of 12"),
+    "en, two fail": ("en", 12, ("A: 503", "B: 404"), "2 sources failing out of 12"),
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "sources", "failing", "told"), COUNTS.values(), ids=list(COUNTS)
+)
+def test_sources_are_counted_as_the_language_does(language, sources, failing, told):
+    health = DigestHealth(sources=sources, failing=failing, last_run_at=NOON)
+    rendered = render(make_digest(health=health, language=language))
+    assert f"\n{told}\n" in rendered.text
+    assert f">{told}<" in rendered.html
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "told"),
+    [
+        ("fr", 1, ("1 autre site porte ce texte", "+1 autre article, non montré", "+1 autre ch")),
+        ("fr", 2, ("2 autres sites portent", "+2 autres articles, non montrés", "+2 autres ch")),
+        ("en", 1, ("1 other site carries", "+1 more article, not", "+1 more change, not")),
+        ("en", 2, ("2 other sites carry", "+2 more articles, not", "+2 more changes, not")),
+    ],
+)
+def test_what_has_no_room_and_who_copied_are_counted_alike(language, number, told):
+    rendered = render(
+        make_digest(
+            [make_item(1, copies=number)], changes=(make_change(1),), language=language,
+            left_out=number, changes_left_out=number,
+        )
+    )  # fmt: skip
+    assert [one for one in told if one not in rendered.text or one not in rendered.html] == []
 
 
 def test_the_subject_and_the_title_do_not_name_the_affair():

@@ -126,6 +126,22 @@ def test_the_address_that_a_source_moved_to_is_that_source(affair: Path) -> None
     assert "source 1 “L'ancienne adresse”" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("mode", "said"), [(0o644, True), (0o600, False)], ids=["open to others", "closed already"]
+)
+def test_a_login_closes_the_configuration_to_others_and_that_is_said(
+    affair: Path, mode: int, said: bool
+) -> None:
+    config = affair / "config.toml"
+    config.chmod(mode)
+    login = COURRIER.replace("//", "//lectrice:motdepasse1@")
+    done = call_vigie(affair, "add", f"{login}/rss/une.xml", "--yes")
+    assert (done.returncode, config.stat().st_mode & 0o777) == (0, 0o600)
+    assert ("it is readable by you alone (mode 600)" in done.stderr) is said
+    assert "motdepasse1" in config.read_text("utf-8")
+    assert "motdepasse1" not in done.stdout + done.stderr
+
+
 def test_a_part_of_a_page_is_watched_by_its_selector(affair: Path) -> None:
     (site,) = (site for site in SITES if site.offer is Offer.PAGE)
     done = call_vigie(affair, "add", site.source.url, "--selector", "h2", "--yes")

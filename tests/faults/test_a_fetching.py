@@ -122,7 +122,7 @@ def test_fault_04_a_list_of_feeds_adds_nothing_that_is_no_web_address(tmp_path: 
     assert len(errors) == len(NO_WEB)
     assert all(isinstance(error, InputError) for error in errors)
     assert isinstance(found, FileItem)
-    assert add_sources(config, found.sources) == 1
+    assert add_sources(config, found.sources).sources == 1
     assert [source.url for source in load_config(config).sources] == ["https://a.example/feed"]
 
 

@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 
 from app.digests import make_digest
+from crawler.bounded import Bounded
 from crawler.captures import read_response
+from crawler.listing import list_entries
 from model.config import parse_config
 from model.query import Everything
 from model.source import Source, SourceState
 from tests.crawler.misbehaving import NOON, SITE, http
-from tests.crawler.reading_feeds import listing_of
+from tests.crawler.reading_feeds import listing_of, respond
 from tests.faults.watching import FEED, Watched, feed, item, page, rss
 
 DAY = timedelta(days=1)
@@ -182,6 +184,15 @@ def test_fault_32_no_item_of_an_enormous_feed_is_dropped(tmp_path: Path) -> None
             for waiting in batch:
                 store.record_entry_failure(waiting.id, "timeout", "it waits", NOON + DAY)
         assert len(seen) == 4_000
+
+
+@pytest.mark.timeout(60)
+def test_fault_32_forty_thousand_items_take_a_worker_a_few_seconds() -> None:
+    body = rss(*(item(number, guid=f"g{number}") for number in range(40_000)))
+    # feedparser alone takes nine
+    with Bounded(1, cpu_s=4) as pool:
+        listing = pool.call(list_entries, Source(url=FEED), respond(body))
+    assert [entry.guid for entry in listing.entries] == [f"g{number}" for number in range(40_000)]
 
 
 def test_fault_35_an_unchanged_feed_is_not_read_again_and_validators_move_on(

@@ -177,6 +177,100 @@ def test_fault_45_an_absence_is_told_as_no_more_than_was_seen(
     assert said in " ".join(text.split())
 
 
+def declared(*paragraphs: str, more: str = "") -> bytes:
+    """Return a page that declares an article and answers 200, whatever its paragraphs say."""
+    head = (
+        '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Les caméras du '
+        'port, épisode 1", "datePublished": "2026-11-20T10:00:00Z"}</script>'
+    )
+    whole = article(1, head=head).decode()
+    before, after = whole.split("</h1>")[0] + "</h1>", "</article></body></html>"
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    return http(f"{before}{text}{more}{after}".encode(), Content_Type="text/html; charset=utf-8")
+
+
+TEASERS = "".join(
+    f"<h3>La brève {n}</h3><p>La commission {n} a rendu son avis jeudi, sans que la ministre ne le "
+    "commente, et le conseil passe à la suite de son ordre du jour.</p>"
+    for n in range(9)
+)
+REASONS = "La source principale de l’enquête s’est rétractée devant le juge d’instruction. " * 14
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        declared("Cet article a été retiré."),
+        declared("Cet article a été retiré.", more=TEASERS),
+        declared("Le conseil s’est réuni jeudi.", "Cet article n’est plus disponible."),
+        declared("This article has been removed.", REASONS),
+        declared("À la suite d’une plainte, cet article a été dépublié.", REASONS, more=TEASERS),
+    ],
+    ids=["alone", "above teasers", "below a standfirst", "with reasons", "all of it"],
+)
+def test_fault_45_a_page_that_says_it_was_taken_down_is_an_absence(
+    tmp_path: Path, notice: bytes
+) -> None:
+    watched = Watched(tmp_path, {"/feed": feed(item(1)), "/a1": page(1)})
+    watched.make_pass()
+    good = watched.versions(ADDRESS)
+    watched.answers["/a1"] = notice
+    passes = [watched.make_pass(NOON + days * DAY) for days in (1, 4, 40)]
+    assert [one.counts["articles_absent"] for one in passes] == [1, 0, 0]
+    assert sum(one.faults == () for one in passes) == 3
+    assert watched.versions(ADDRESS) == good
+    number = watched.articles()[ADDRESS]
+    with watched.store() as store:
+        held = store.article(number)
+        assert (held.present_at, held.absent_since) == (NOON, NOON + DAY)
+        (change,) = store.article_changes(number)
+        capture = store.article_captures(number)[1]
+    assert (change.what, change.present_at) == ("absent", NOON)
+    assert "the page says" in change.detail
+    assert read_response(watched.data, capture).body in notice
+    watched.answers["/a1"] = page(1)
+    watched.make_pass(NOON + 500 * DAY)
+    with watched.store() as store:
+        assert [one.what for one in store.article_changes(number)] == ["absent", "back"]
+
+
+def test_fault_45_an_article_on_a_retracted_article_is_an_article(tmp_path: Path) -> None:
+    told = "La revue a retiré son article sur les caméras. « Cet article a été retiré », dit-elle. "
+    watched = Watched(tmp_path, {"/feed": feed(item(1)), "/a1": declared(told * 3)})
+    watched.make_pass()
+    watched.answers["/a1"] = declared(told * 3, "Cet article a été retiré, annonce la revue.")
+    summary = watched.make_pass(NOON + DAY)
+    assert (summary.counts["articles_absent"], summary.counts["articles_changed"]) == (0, 1)
+
+
+def test_fault_45_a_notice_above_the_whole_text_is_an_edit(tmp_path: Path) -> None:
+    watched = Watched(tmp_path, {"/feed": feed(item(1)), "/a1": page(1)})
+    watched.make_pass()
+    whole = article(1).decode().replace("</h1>", "</h1><p>Cet article a été retiré par erreur.</p>")
+    watched.answers["/a1"] = http(whole.encode(), Content_Type="text/html; charset=utf-8")
+    summary = watched.make_pass(NOON + DAY)
+    assert (summary.counts["articles_absent"], summary.counts["articles_changed"]) == (0, 1)
+
+
+def test_fault_45_a_removal_listed_anew_makes_no_version(tmp_path: Path) -> None:
+    watched = Watched(tmp_path, {"/feed": feed(item(1)), "/a1": page(1)})
+    watched.make_pass()
+    watched.answers["/a1"] = declared("Cet article a été retiré.", more=TEASERS)
+    watched.answers["/feed"] = feed(item(1, more="<description>Revu.</description>"))
+    watched.make_pass(NOON + DAY)
+    assert "/a1" in watched.asked
+    assert len(watched.versions(ADDRESS)) == 1
+
+
+def test_fault_45_a_page_that_was_taken_down_before_it_was_read_is_no_article(
+    tmp_path: Path,
+) -> None:
+    answers = {"/feed": feed(item(1)), "/a1": declared("Cet article a été retiré.")}
+    watched = Watched(tmp_path, answers)
+    assert [fault.state for fault in watched.make_pass().faults] == ["removed"]
+    assert watched.articles() == {}
+
+
 @pytest.mark.parametrize("status", [403, 429, 500, 503])
 def test_fault_45_a_page_that_only_fails_is_not_called_absent(tmp_path: Path, status: int) -> None:
     watched = Watched(tmp_path, {"/feed": feed(item(1)), "/a1": page(1)})
@@ -203,3 +297,62 @@ def test_fault_46_counters_nonces_and_related_links_make_no_version(tmp_path: Pa
         summary = watched.make_pass(NOON + days * DAY)
         assert (summary.counts["articles_reread"], summary.counts["articles_changed"]) == (1, 0)
     assert len(watched.versions(ADDRESS)) == 1
+
+
+def polled(shares: tuple[int, int], votes: int) -> str:
+    """Return a poll among readers."""
+    lines = "".join(
+        f"<li>{said} {n} %</li>" for said, n in zip(("Oui", "Non"), shares, strict=True)
+    )
+    return f"<p>Faut-il éteindre les caméras ?</p><ul>{lines}</ul><p>{votes} votes</p>"
+
+
+def embedded(likes: str, answers: int) -> str:
+    """Return an embedded post with its counters."""
+    return (
+        "<blockquote><p>Les caméras du port filment encore, dit-on sur le quai.</p>"
+        "<p>10:32 · 12 mars 2024</p>"
+        f"<p>{likes} J’aime</p><p>Lire les {answers} réponses</p></blockquote>"
+    )
+
+
+DATED = "<p>Mardi 12 mars 2024 à 10 h 30</p>"
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        (polled((62, 38), 1234), (polled((55, 45), 2468), polled((1, 99), 9999))),
+        (embedded("45", 3), (embedded("1,2 k", 40), embedded("2 M", 1301))),
+        (DATED, ("", DATED)),
+        ("", (DATED, "")),
+        ("<p>Note moyenne : 4,2/5 (37 avis)</p>", ("<p>Note moyenne : 4,4/5 (40 avis)</p>", "")),
+    ],
+    ids=["a poll", "a post", "a date that goes and returns", "a date that comes and goes", "notes"],
+)
+def test_fault_46_what_readers_count_and_dates_that_come_and_go_make_no_version(
+    tmp_path: Path, first: str, then: tuple[str, ...]
+) -> None:
+    def shown(more: str) -> bytes:
+        whole = article(1).decode().replace("</article>", f"{more}</article>")
+        return http(whole.encode(), Content_Type="text/html; charset=utf-8")
+
+    watched = Watched(tmp_path, {"/feed": feed(item(1)), "/a1": shown(first)})
+    watched.make_pass()
+    for days, more in zip((1, 4), then, strict=True):
+        watched.answers["/a1"] = shown(more)
+        summary = watched.make_pass(NOON + days * DAY)
+        assert (summary.counts["articles_reread"], summary.counts["articles_changed"]) == (1, 0)
+    assert len(watched.versions(ADDRESS)) == 1
+
+
+def test_fault_46_the_question_of_a_poll_is_text(tmp_path: Path) -> None:
+    def shown(poll: str) -> bytes:
+        whole = article(1).decode().replace("</article>", f"{poll}</article>")
+        return http(whole.encode(), Content_Type="text/html; charset=utf-8")
+
+    asked = polled((62, 38), 1234)
+    watched = Watched(tmp_path, {"/feed": feed(item(1)), "/a1": shown(asked)})
+    watched.make_pass()
+    watched.answers["/a1"] = shown(asked.replace("éteindre", "rallumer"))
+    assert watched.make_pass(NOON + DAY).counts["articles_changed"] == 1

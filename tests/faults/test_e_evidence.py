@@ -14,6 +14,7 @@ from app.pipeline import make_pass
 from model.config import Affair, Config, CrawlerSettings, Evidence, NlpSettings
 from model.errors import VigieError
 from nlp.tagging import Tagger
+from store.stamps import Stamp
 from tests.crawler.authority import HOST, make_authority, running
 from tests.crawler.misbehaving import NOON, SITE, http
 from tests.faults.running import call_vigie, write_config
@@ -59,6 +60,44 @@ def test_fault_61_one_flipped_byte_anywhere_in_a_capture_file_is_named(
     assert (done.returncode, file.name in done.stderr) == (5, True)
     file.write_bytes(whole)
     assert call_vigie(tmp_path, "verify").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("tampering", "named"),
+    [
+        ("UPDATE version SET seen_at = '2020-01-01T00:00:00Z' WHERE id = 1", "version 1 of"),
+        ("UPDATE version SET number = 3 WHERE id = 1", "version 3 of"),
+        ("UPDATE version SET capture_id = NULL WHERE id = 1", "version 1 of"),
+        ("DELETE FROM version WHERE id = 1", "the version with the number 1,"),
+        ("UPDATE change SET seen_at = '2020-01-01T00:00:00Z' WHERE id = 1", "change 1 of"),
+        ("UPDATE change SET what = 'back' WHERE id = 1", "change 1 of"),
+        ("DELETE FROM change WHERE id = 1", "the change with the number 1,"),
+        ("DELETE FROM stamp", "the time stamp with the number "),
+    ],
+)
+def test_fault_61_versions_changes_and_stamps_touched_behind_the_program_are_named(
+    watched: Watched, tmp_path: Path, tampering: str, named: str
+) -> None:
+    watched.answers["/a1"] = http(status=410)
+    watched.make_pass(NOON + timedelta(days=1))
+    with watched.store() as store:
+        seal = store.seal()
+        stamp = Stamp(
+            captures=seal.captures,
+            lines=seal.lines,
+            chain=seal.chain,
+            authority="x",
+            stamped_at=NOON,
+            token=b"",
+        )
+        store.save_stamp(stamp)
+        assert store.verify().changes == 1
+        for row in list(store.database.rows("SELECT name FROM sqlite_schema WHERE type='trigger'")):
+            store.database.execute(f"DROP TRIGGER {row['name']}")
+        store.database.execute("PRAGMA foreign_keys = OFF")
+        store.database.execute(tampering)
+    done = call_vigie(tmp_path, "verify")
+    assert (done.returncode, named in done.stderr) == (5, True)
 
 
 def test_fault_62_an_export_is_checked_without_the_program(watched: Watched) -> None:
@@ -133,18 +172,16 @@ def test_fault_64_a_dry_run_says_what_would_go_and_changes_nothing(
     before = shutil.copytree(tmp_path / "data", tmp_path / "before")
     dry = call_vigie(tmp_path, "prune", "--entries", "400", "--dry-run")
     assert dry.returncode == 0
-    assert "1 texts (" in dry.stdout
-    assert "1 entries outside the affair would be let go" in dry.stdout
+    assert "1 text (" in dry.stdout
+    assert "1 entry outside the affair would be let go" in dry.stdout
     assert FEED in dry.stdout
     assert f"http://{SITE}/a2" in dry.stdout
-    assert (
-        "With --entries 365, 1 entries would" in call_vigie(tmp_path, "prune", "--dry-run").stderr
-    )
+    assert "With --entries 365, 1 entry would" in call_vigie(tmp_path, "prune", "--dry-run").stderr
     with watched.store() as store:
         assert len(store.unkept_readings(limit=9)) == 1
     assert (before / "vigie.db").read_bytes() == (tmp_path / "data/vigie.db").read_bytes()
     done = call_vigie(tmp_path, "prune", "--entries", "400")
-    assert "1 entries outside the affair were let go" in done.stdout
+    assert "1 entry outside the affair were let go" in done.stdout
     with watched.store() as store:
         assert store.unkept_readings(limit=9) == ()
         assert [row["url"] for row in store.database.rows("SELECT url FROM entry")] == [

@@ -172,7 +172,7 @@ def test_fault_97_doctor_names_what_others_can_read(tmp_path: Path) -> None:
     assert _bad(config) == {"mail", "data"}
     done = call_vigie(tmp_path, "doctor", "--json")
     assert done.returncode == 1
-    assert f"chmod 600 '{database}'" in done.stdout
+    assert f"chmod 600 {database}" in done.stdout
     (tmp_path / "secret").chmod(0o600)
     database.chmod(0o600)
     assert _bad(config) == set()

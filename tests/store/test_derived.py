@@ -243,6 +243,23 @@ def test_a_digest_is_told_what_changed_in_relevant_articles(store):
     assert [c.what for c in store.changes(NOON, NOON + HOUR)] == ["edited"]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "changed"),
+    [
+        ("Un, deux, trois.", "Un, deux, quatre.", 2),
+        ("Un, deux, trois.", "Un.", 2),
+        ("Un.", "Un, deux, trois !", 2),
+        ("Un deux.\n\nTrois quatre.", "Trois quatre.\n\nUn deux. Cinq.", 1),
+    ],
+    ids=["one word for another", "words gone", "words come", "paragraphs moved"],
+)
+def test_a_digest_is_told_how_many_words_of_a_text_changed(store, before, after, changed):
+    add(store, 1, text=before)
+    keep(store, make_reading("https://s1.example/1", text=after), now=NOON + HOUR)
+    (change,) = store.changes(NOON, NOON + HOUR)
+    assert (change.what, change.changed_words) == ("edited", changed)
+
+
 def test_health_names_the_sources_that_keep_failing_or_never_answered(store):
     store.save_sources([Source(url=f"https://{n}.example", name=n) for n in "abcde"], now=NOON)
     polled = (("a", 0, NOON), ("b", 1, NOON), ("c", 9, NOON), ("d", 1, None), ("e", 0, None))

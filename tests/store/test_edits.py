@@ -1,16 +1,18 @@
 """What counts as a change of an article, and what it is called."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from model.article import Access
 from model.source import DateSource
-from store.edits import find_edit, is_poorer, is_same_article, steady_words
+from store.edits import find_edit, has_lost_text, is_poorer, is_same_article
+from store.moving import steady_words
 from tests.store.makers import NOON, make_reading
 
 DAY = timedelta(days=1)
 LONG = " ".join(f"Le conseil du port {n} garde ses images une nuit de plus." for n in range(20))
+COUNTED = " ".join(f"mot{n}" for n in range(200))
 OTHER = " ".join(f"Recette {n}, lentilles vertes et carottes au four." for n in range(20))
 
 
@@ -37,6 +39,35 @@ def changed(before, after):
         ("À lire aussi : le port se tait", "À lire aussi : le port parle"),
         ("Read more: the harbour", "Read more: the town hall"),
         ("Soyez le premier à commenter", "2 réactions"),
+        # embedded posts
+        ("12 Retweets 45 J’aime", "1,2 k Retweets 4 501 J’aime"),
+        ("123 Reposts · 45 Quotes · 8 Likes · 9 Bookmarks", "1.2K Reposts · 46 Quotes · 9M Likes"),
+        ("1 234 mentions J’aime", "2 M de mentions J’aime"),
+        ("Lire les 45 réponses", "Lire les 128 réponses"),
+        ("Read 45 replies", "Read 1.2K replies"),
+        ("View all 120 comments", "View all 9 comments"),
+        ("12,3 k vues", "1,1 M vues"),
+        ("Aimé par 1 234 personnes", "Aimé par 1 301 personnes"),
+        ("Liked by annlee and 1,234 others", "Liked by annlee and 2,000 others"),
+        ("❤ 45 💬 12 🔁 3", "❤ 1,2 k 💬 40 🔁 31"),
+        ("10:32 AM · Mar 12, 2024 · 12.3K Views", "10:32 AM · Mar 12, 2024 · 1.1M Views"),
+        ("9:12 · 12 mars 2024", "10:12 · 12 mars 2024 · 45 vues"),
+        ("Lise Martin @lise_m · 3 h", "Lise Martin @lise_m · 12 mars"),
+        ("— Lise Martin (@lise_m) March 12, 2024\n45\n12\n301",
+         "— Lise Martin (@lise_m) March 12, 2024\n1,2 k\n12\n40"),
+        ("Note moyenne : 4,2/5 (37 avis)", "Note moyenne : 4,3/5 (38 avis)"),
+        # polls among readers
+        ("Êtes-vous pour les caméras ?\nOui 62 %\nNon 38 %\n1 234 votes",
+         "Êtes-vous pour les caméras ?\nOui 55 %\nNon 45 %\n2 468 votes"),
+        ("Êtes-vous pour ?\nOui\n62 %\nNon\n38 %\nNombre de votants : 12 345",
+         "Êtes-vous pour ?\nOui\n61,5 %\nNon\n38,5 %\nNombre de votants : 12 399"),
+        ("Êtes-vous pour ?\n62 % Oui\n38 % Non\nMerci d’avoir voté !",
+         "Êtes-vous pour ?\n1 % Oui\n99 % Non\nVous avez déjà voté."),
+        ("Êtes-vous pour ?\nOui\nNon\nVoter", "Êtes-vous pour ?\nOui (62 %)\nNon (38 %)\n9 votes"),
+        ("Are you in favour?\nYes (62%)\nNo (38%)\n1,234 votes · ",
+         "Are you in favour?\nYes (2%)\nNo (98%)\n5,234 votes · "),
+        ("Are you in favour?\nYes\nNo\n1,234 people have voted",
+         "Are you in favour?\nYes\nNo\n1,235 people have voted"),
     ],
 )  # fmt: skip
 def test_what_moves_by_itself_is_no_change(before, after):
@@ -54,10 +85,78 @@ def test_what_moves_by_itself_is_no_change(before, after):
         ("12 morts", "13 morts"),
         ("Amende de 3 millions", "Amende de 4 millions"),
         ("Lire la lettre du maire", "Lire la lettre du préfet"),
+        ("Dupont\n51 %\nMartin\n49 %", "Dupont\n49 %\nMartin\n51 %"),
+        ("Qui a gagné ?\nDupont 51 %\n1 234 votes\nMartin 49 %\n1 100 votes",
+         "Qui a gagné ?\nDupont 49 %\n1 100 votes\nMartin 51 %\n1 234 votes"),
+        ("Qui a gagné ?\nInscrits : 2 000\nDupont 51 %\nMartin 49 %\n1 234 votants",
+         "Qui a gagné ?\nInscrits : 2 000\nDupont 49 %\nMartin 51 %\n1 234 votants"),
+        ("Ont-ils confiance ?\nOui 62 %\nNon 38 %\n1 004 personnes interrogées",
+         "Ont-ils confiance ?\nOui 38 %\nNon 62 %\n1 004 personnes interrogées"),
+        ("Êtes-vous pour ?\nOui 62 %\nNon 38 %\n9 votes",
+         "Êtes-vous contre ?\nOui 62 %\nNon 38 %\n9 votes"),
+        ("Êtes-vous pour ?\nOui 62 %\nNon 38 %\n9 votes",
+         "Êtes-vous pour ?\nOui 62 %\nPeut-être 38 %\n9 votes"),
+        ("La loi passe, 312 voix contre 120", "La loi passe, 310 voix contre 120"),
+        ("— Lise Martin (@lise_m) March 12, 2024", "— Lise Martin (@lise_m) March 13, 2024"),
+        ("Bilan\n45\n12", "Bilan\n45\n13"),
+        ("Elle a 12 abonnés de moins que lui.", "Elle a 13 abonnés de moins que lui."),
+        ("La note est de 4/5", "La note est de 2/5"),
     ],
-)
+)  # fmt: skip
 def test_what_is_told_in_numbers_is_a_change(before, after):
     assert changed(make_reading(text=before), make_reading(text=after)) == ("edited", "text")
+
+
+BODY = "\n".join(f"Le conseil du port {n} garde ses images." for n in range(9))
+IN_BETWEEN = BODY.replace("\n", "\n14 mars 2024\n", 6)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_other"),
+    [
+        (f"12 mars 2024\n{BODY}", BODY, False),
+        (BODY, f"Mardi 12 mars 2024 à 9 h 30\n{BODY}", False),
+        (f"Tue 12 Mar 2024 10:32 GMT\n{BODY}", BODY, False),
+        (f"March 12, 2024\n{BODY}", BODY, False),
+        (f"12/03/2024 - 09:30\n{BODY}", BODY, False),
+        (f"2024-03-12\n{BODY}", BODY, False),
+        (BODY, f"{BODY}\nLe 12 mars 2024", False),
+        (f"12 mars\n{BODY}", BODY, False),
+        (f"12 mars 2024\n{BODY}", f"12/03/2024\n{BODY}", False),
+        (f"12 mars 2024\n{BODY}", f"12/03/24 à 10 h\n{BODY}", False),
+        (f"12 mars 2024\n{BODY}", f"12 mars 2024\n{BODY}\n14 mars 2024", False),
+        (f"12 mars 2024\n{BODY}", f"13 mars 2024\n{BODY}", True),
+        (f"12 mars 2024\n{BODY}", f"{BODY}\n13 mars 2024", True),
+        (f"12 mars 2024\n{BODY}", f"13 mars 2024\n{BODY}\n14 mars 2024", True),
+        (f"12 mars 2024\n{BODY}", f"Le conseil du 12 mars 2024\n{BODY}", True),
+        (IN_BETWEEN, BODY, True),
+        (IN_BETWEEN, IN_BETWEEN.replace("14 mars", "15 mars"), True),
+        (BODY, f"12 mars 2024, quai fermé\n{BODY}", True),
+    ],
+    ids=[
+        "taken off", "come", "English, with a clock", "American", "in numbers", "ISO", "at the end",
+        "without its year", "written otherwise", "two figures of a year", "another one comes",
+        "another day", "another at the end", "another and one more", "in a sentence",
+        "a chronology's days", "one of them", "with news",
+    ],
+)  # fmt: skip
+def test_a_line_that_only_dates_a_text_may_come_and_go(before, after, is_other):
+    readings = make_reading(text=before), make_reading(text=after)
+    assert changed(*readings) == (("edited", "text") if is_other else None)
+    assert changed(*reversed(readings)) == (("edited", "text") if is_other else None)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_lost"),
+    [
+        (LONG, OTHER, True), (LONG, "Cet article a été retiré.", True),
+        (COUNTED, COUNTED[:300], True), (COUNTED, COUNTED[:900], False),
+        (LONG, LONG + OTHER, False), ("", OTHER, False),
+    ],
+    ids=["another", "a notice", "a standfirst", "half", "more", "nothing known"],
+)  # fmt: skip
+def test_a_text_is_lost_when_hardly_anything_of_it_is_left(before, after, is_lost):
+    assert has_lost_text(make_reading(text=before), make_reading(text=after)) is is_lost
 
 
 @pytest.mark.parametrize(
@@ -77,8 +176,10 @@ def test_a_byline_changes_when_a_name_does(before, after, is_other):
     assert changed(*readings) == (("edited", "authors") if is_other else None)
 
 
-def dated(at: datetime | None, source: DateSource | None = DateSource.META, precision="second"):
-    return make_reading(published_at=at, date_source=source, published_precision=precision)
+def dated(at, source: DateSource | None = DateSource.META, precision="second", **fields):
+    return make_reading(
+        published_at=at, date_source=source, published_precision=precision, **fields
+    )
 
 
 @pytest.mark.parametrize(
@@ -88,14 +189,14 @@ def dated(at: datetime | None, source: DateSource | None = DateSource.META, prec
         (dated(NOON), dated(NOON + timedelta(seconds=20)), False),
         (dated(NOON, precision="day"), dated(NOON + timedelta(hours=2)), False),
         (dated(NOON), dated(None, None), False),
-        (dated(None, None), dated(NOON), True),
+        (dated(None, None), dated(NOON, DateSource.TEXT), False),
         (dated(NOON), dated(NOON + timedelta(hours=2), DateSource.TEXT), False),
         (dated(NOON), dated(NOON + 3 * DAY, DateSource.GUESS), False),
         (dated(NOON, DateSource.GUESS), dated(NOON + DAY, DateSource.GUESS), False),
         (dated(NOON, DateSource.TEXT), dated(NOON + DAY, DateSource.TEXT), True),
     ],
     ids=[
-        "an hour later", "some seconds", "said less exactly", "not said any more", "said at last",
+        "an hour later", "some seconds", "said less exactly", "not said any more", "found at last",
         "said elsewhere", "guessed", "guessed twice", "in the text",
     ],
 )  # fmt: skip
@@ -132,6 +233,9 @@ def test_when_a_page_was_updated_is_no_change():
          ("edited", "title, text")),
         (make_reading(text=LONG[:300], access=Access.TRUNCATED), make_reading(text=LONG),
          ("completed", "text")),
+        (dated(None, None), dated(NOON), ("completed", "date")),
+        (dated(NOON, DateSource.GUESS), dated(NOON + DAY), ("completed", "date")),
+        (dated(None, None), dated(NOON, title="Images"), ("edited", "title")),
         (make_reading(text=LONG), make_reading(text=LONG[:300], access=Access.TRUNCATED), None),
         (make_reading(text=LONG), make_reading(text=LONG[:300], access=Access.SUBSCRIBERS), None),
         (make_reading(text=LONG[:300], access=Access.TRUNCATED),
@@ -139,7 +243,8 @@ def test_when_a_page_was_updated_is_no_change():
     ],
     ids=[
         "seventy per cent gone", "half gone", "short anyway", "another article",
-        "another text under the same headline", "another headline", "whole at last", "cut",
+        "another text under the same headline", "another headline", "whole at last",
+        "dated at last", "dated after a guess", "dated when it was edited", "cut",
         "for subscribers", "cut sooner",
     ],
 )  # fmt: skip

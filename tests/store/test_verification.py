@@ -194,8 +194,10 @@ def test_a_version_changed_behind_the_triggers_is_named(held, change):
 
 def test_a_version_removed_behind_the_triggers_is_named(held):
     alter(held, "DELETE FROM version WHERE id = 1")
-    (damage,) = damages(held)
-    assert "article 1 (https://a.example/0) has 0 of its 1 versions" in damage
+    found = damages(held)
+    assert found[0].startswith("the version with the number 1, line 1 of the ledger, is missing")
+    assert len(found) == 2
+    assert "article 1 (https://a.example/0) has 0 of its 1 version:" in found[1]
 
 
 def test_a_text_that_is_no_utf8_is_read_again_as_before_afterwards(held):
@@ -257,7 +259,7 @@ def test_the_command_prints_every_damage_as_json_and_ends_with_status_5(held, fi
     config.write_text('[affair]\nname = "x"\nmatch = "x"\n', encoding="utf-8")
     called = ["--config", str(config), "--data", str(held.data), "verify"]
     assert vigie.main(called, standalone_mode=False) == 0
-    assert "2 captures and 2 texts match" in capsys.readouterr().out
+    assert "2 captures, 2 texts and 0 noted changes match" in capsys.readouterr().out
     file.write_bytes(file.read_bytes() + b"junk")
     alter(held, "UPDATE version SET text = 'x' WHERE id = 1")
     assert vigie.main([*called, "--json"], standalone_mode=False) == 5
