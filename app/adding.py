@@ -194,7 +194,7 @@ class Prospector:
             newest=tuple(dates[:TITLES]),
             titles=tuple(entry.title for entry in newest_first if entry.title)[:TITLES],
             rhythm_s=estimate_rhythm(dates),
-            kept=sum(self._is_kept(entry) for entry in newest_first),
+            kept=sum(self._is_kept(entry, source.lang) for entry in newest_first),
             known=self._known(find),
             tests=await self._tests(find, newest_first) if is_tested else (),
         )
@@ -207,8 +207,8 @@ class Prospector:
         places = (find_source(self._config_path, one) for one in spellings if one)
         return next(filter(None, places), None)
 
-    def _is_kept(self, entry: Entry) -> bool:
-        return self._rule.judge_text(entry.title, entry.summary).relevant
+    def _is_kept(self, entry: Entry, lang: str | None) -> bool:
+        return self._rule.judge_text(entry.title, entry.summary, entry.lang or lang).relevant
 
     async def _tests(self, find: Find, entries: Sequence[Entry]) -> tuple[PageTest, ...]:
         """Read the newest entry's page, and the next one's where that cannot be read."""

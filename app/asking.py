@@ -16,6 +16,7 @@ from model.config import Config
 from model.errors import ConfigError
 from model.period import parse_period
 from model.query import And, Everything, Flag, Has, Is, Query, expand_entities, parse_query
+from model.saved_searches import read_query
 from store import open_store
 from store.inspection import kept_beside
 from store.reader import Reader
@@ -39,7 +40,7 @@ class Held(msgspec.Struct, frozen=True):
 
     def query(self, text: str) -> Query:
         """Return what `text` asks for; raises QueryError."""
-        return expand_entities(parse_query(text), self.config.entities)
+        return read_query(text, self.store.saved_queries(), self.config.entities)
 
 
 def has_database(workplace: Workplace) -> bool:
@@ -78,7 +79,7 @@ def entity_name(entity: str, config: Config) -> str:
 
 
 class Days(click.ParamType[tuple[date, date]]):
-    """A year, a month or a day, as its first and last day."""
+    """A year, a month, a week or a day, as its first and last day."""
 
     name = "date"
 
@@ -87,8 +88,8 @@ class Days(click.ParamType[tuple[date, date]]):
     ) -> tuple[date, date]:
         """Return the first and the last day of what was typed."""
         text = str(value).strip()
-        wanted = "a date is written 2023, 2023-11 or 2023-11-21"
-        if not re.fullmatch(r"\d{4}(-\d{1,2}){0,2}", text):
+        wanted = "a date is written 2023, 2023-11, 2023-W47 or 2023-11-21"
+        if not re.fullmatch(r"\d{4}(-\d{1,2}){0,2}|\d{4}-?[Ww]\d{1,2}", text):
             raise ConfigError(f"{_name(param)} {text!r}: {wanted}")
         try:
             period = parse_period(text)

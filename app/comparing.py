@@ -6,6 +6,7 @@ Pure. It stops refining at a deadline and then shows a coarser difference, never
 import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from itertools import groupby
 
 import msgspec
 from diff_match_patch import diff_match_patch
@@ -13,6 +14,16 @@ from diff_match_patch import diff_match_patch
 DEADLINE_S = 0.5
 """For each of the two steps: paragraphs, then words (difflib took 68 s on 400 changed lines)."""
 
+MAX_TOKENS = 1_100_000
+"""So many different tokens have a character each."""
+
+MAX_WEIGHED = 5_000_000
+"""Characters that are gone through at most to pair paragraphs: a fraction of a second."""
+
+LEAST_SHARED = 0.2
+"""Paragraphs that share fewer of their words are no edit of one another."""
+
+_WORD = re.compile(r"\w+")
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 
 
@@ -82,11 +93,89 @@ def _block(
 ) -> Block:
     if same:
         return Block(changed=False, pieces=(Piece(Op.SAME, "\n".join(same)),))
-    if gone and new:
-        words = compare_words("\n".join(gone), "\n".join(new), deadline_s=deadline_s)
-        return Block(changed=True, pieces=words)
-    whole = Piece(Op.GONE, "\n".join(gone)) if gone else Piece(Op.NEW, "\n".join(new))
-    return Block(changed=True, pieces=(whole,))
+    rows = _pair(gone, new)
+    share_s = deadline_s / max(1, sum(1 for one, other in rows if one and other))
+    pieces: list[Piece] = []
+    are_first = [True, True]
+    for before, after in rows:
+        pieces += _break(before, after, are_first)
+        pieces += compare_words(before or "", after or "", deadline_s=share_s)
+    return Block(changed=True, pieces=tuple(_joined(pieces)))
+
+
+def _break(before: str | None, after: str | None, are_first: list[bool]) -> Iterator[Piece]:
+    """Yield the line break before a pair of paragraphs, in the texts that have one there."""
+    has_break = [
+        paragraph is not None and not is_first
+        for paragraph, is_first in zip((before, after), are_first, strict=True)
+    ]
+    are_first[:] = [
+        is_first and paragraph is None
+        for paragraph, is_first in zip((before, after), are_first, strict=True)
+    ]
+    if any(has_break):
+        yield Piece(Op.SAME if all(has_break) else Op.GONE if has_break[0] else Op.NEW, "\n")
+
+
+def _joined(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """Yield pieces of which no two neighbours have the same fate."""
+    for op, run in groupby(pieces, key=lambda piece: piece.op):
+        yield Piece(op, "".join(piece.text for piece in run))
+
+
+_Row = tuple[str | None, str | None]
+
+
+def _pair(gone: Sequence[str], new: Sequence[str]) -> list[_Row]:
+    """Return changed paragraphs in order, each beside the one it became, or beside nothing.
+
+    Those are paired, in order, that share most words; where they are too many to weigh, in turn.
+    """
+    weighed = sum(map(len, gone)) * len(new) + sum(map(len, new)) * len(gone)
+    if min(len(gone), len(new)) == 0 or weighed > MAX_WEIGHED:
+        return _in_turn(gone, new)
+    shares = _shares(gone, new)
+    best = [[0.0] * (len(new) + 1) for _ in range(len(gone) + 1)]
+    for row in reversed(range(len(gone))):
+        for column in reversed(range(len(new))):
+            paired = shares[row][column] + best[row + 1][column + 1]
+            best[row][column] = max(paired, best[row + 1][column], best[row][column + 1])
+    return _follow(gone, new, best)
+
+
+def _in_turn(gone: Sequence[str], new: Sequence[str]) -> list[_Row]:
+    if len(gone) == 1 and len(new) == 1:
+        return [(gone[0], new[0])]
+    together = "\n".join(gone) if gone else None, "\n".join(new) if new else None
+    return [together]
+
+
+def _shares(gone: Sequence[str], new: Sequence[str]) -> list[list[float]]:
+    """Return which share of their words each two paragraphs have in common, 0 for too few."""
+    were, are = ([set(_WORD.findall(text)) for text in texts] for texts in (gone, new))
+    return [[_share(one, other) for other in are] for one in were]
+
+
+def _share(one: set[str], other: set[str]) -> float:
+    shared = len(one & other) / max(1, len(one | other))
+    return shared if shared >= LEAST_SHARED else 0.0
+
+
+def _follow(gone: Sequence[str], new: Sequence[str], best: list[list[float]]) -> list[_Row]:
+    """Return the rows of the best pairing; what is unpaired stands before the next pair."""
+    rows: list[_Row] = []
+    row = column = 0
+    while row < len(gone) and column < len(new):
+        if best[row][column] == best[row + 1][column]:
+            rows.append((gone[row], None))
+            row += 1
+        elif best[row][column] == best[row][column + 1]:
+            rows.append((None, new[column]))
+            column += 1
+        else:
+            rows.append((gone[row], new[column]))
+            row, column = row + 1, column + 1
+    return [*rows, *((text, None) for text in gone[row:]), *((None, text) for text in new[column:])]
 
 
 def _align(
@@ -94,6 +183,10 @@ def _align(
 ) -> list[tuple[Op, tuple[str, ...]]]:
     """Return what became of each token; each is one character to the algorithm of Myers."""
     codes: dict[str, str] = {}
+    if len(before) + len(after) > MAX_TOKENS and len({*before, *after}) > MAX_TOKENS:
+        # more different words than there are characters: one is given up for the other
+        whole = (Op.GONE, tuple(before)), (Op.NEW, tuple(after))
+        return [(op, tokens) for op, tokens in whole if tokens]
     texts = ["".join(_code(codes, token) for token in tokens) for tokens in (before, after)]
     matcher = diff_match_patch()
     matcher.Diff_Timeout = deadline_s

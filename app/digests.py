@@ -12,11 +12,11 @@ import msgspec
 
 from digest.choose import Findings, choose_digest, day_bounds
 from digest.render import Rendered
-from digest.send import Answer, DeliveryState, send_digest
+from digest.send import Answer, DeliveryState, message_id, send_digest
 from model.config import Config, DigestList
 from model.digest import Digest
 from model.errors import ConfigError, DeliveryError
-from model.query import expand_entities, parse_query
+from model.saved_searches import read_query
 from store import Store
 from store.reader import Reader
 from store.records import Delivery
@@ -57,7 +57,7 @@ def make_digest(
     _, end = day_bounds(on, config.affair.timezone)
     # the store's times are whole seconds and its interval is open at its start
     seen = start - SECOND, end - SECOND
-    query = expand_entities(parse_query(wanted.query), config.entities)
+    query = read_query(wanted.query, store.saved_queries(), config.entities)
     findings = Findings(
         items=store.digest_items(query, *seen),
         events=store.events(now=now),
@@ -109,10 +109,25 @@ def _write(path: Path, content: str) -> None:
 
 
 class Sender:
-    """Sends one digest of a list to those who do not have it."""
+    """Sends one digest of a list to those who do not have it.
 
-    def __init__(self, store: Store, config: Config, wanted: DigestList, on: date) -> None:
-        """Work with an open store; raises DeliveryError when nobody can be written to."""
+    After a restore nobody knows who had which of the digests that could have been sent by then:
+    such a mail is `unknown`, and goes out only where a person asks for it.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        config: Config,
+        wanted: DigestList,
+        on: date,
+        *,
+        with_unknown: bool = False,
+    ) -> None:
+        """Work with an open store; raises DeliveryError when nobody can be written to.
+
+        With `with_unknown` those are written to as well who may have it already.
+        """
         if not config.mail.host:
             raise DeliveryError("nothing was sent: [mail] host is not set in the configuration")
         if not wanted.to:
@@ -122,14 +137,52 @@ class Sender:
         self._wanted = wanted
         self._on = on
         self._known = {one.recipient: one for one in store.deliveries(wanted.name, on)}
+        self._again = {DeliveryState.LATER, *((DeliveryState.UNKNOWN,) if with_unknown else ())}
+        self._restored_at = store.last_restored_at()
+
+    def note_doubts(self, *, now: datetime) -> tuple[str, ...]:
+        """Save who may have had this digest before the data was restored, and return them.
+
+        The digest is settled; from then on each of them stands there as `unknown`.
+        """
+        doubted = tuple(one for one in dict.fromkeys(self._wanted.to) if self._is_doubted(one))
+        for recipient in doubted:
+            before = self._known.get(recipient)
+            delivery = Delivery(
+                recipient=recipient,
+                state=DeliveryState.UNKNOWN,
+                reason=f"restored on {self._restored_at:%Y-%m-%d} from a backup that does not tell",
+                message_id=message_id(self._key, recipient, self._config.mail.sender),
+                tried_at=now,
+                tries=before.tries if before else 0,
+            )
+            self._store.save_delivery(self._wanted.name, self._on, delivery)
+            self._known[recipient] = delivery
+        return doubted
+
+    def _is_doubted(self, recipient: str) -> bool:
+        """Tell whether a mail may have gone out after the backup that this was restored from."""
+        if self._restored_at is None:
+            return False
+        known = self._known.get(recipient)
+        if known is not None:
+            is_open = known.state == DeliveryState.LATER
+            return is_open and known.tried_at <= self._restored_at
+        # a digest is sent when its day is over, never before
+        return day_bounds(self._on, self._config.affair.timezone)[1] <= self._restored_at
 
     def waiting(self) -> tuple[str, ...]:
         """Return those who are to be written to: new ones, and those told to try later."""
         return tuple(
             recipient
             for recipient in dict.fromkeys(self._wanted.to)
-            if recipient not in self._known or self._known[recipient].state == DeliveryState.LATER
+            if not self._is_doubted(recipient)
+            and (recipient not in self._known or self._known[recipient].state in self._again)
         )
+
+    @property
+    def _key(self) -> str:
+        return f"{self._wanted.name}\0{self._on}"
 
     def send(self, rendered: Rendered, *, now: datetime, tell: Tell) -> None:
         """Send a settled digest; each answer is stored before the next message goes out."""
@@ -152,7 +205,7 @@ class Sender:
             rendered,
             self.waiting(),
             self._config.mail,
-            key=f"{self._wanted.name}\0{self._on}",
+            key=self._key,
             now=now,
             record=record,
         )

@@ -97,9 +97,10 @@ def _sqlite() -> Finding:
 
 
 def _database(file: Path) -> Finding:
+    from store.backup_folders import say_restore
     from store.checkup import Condition, check_up
 
-    restore = f"restore the last backup in {file.parent / 'backups'}, then `vigie verify`"
+    restore = f"{say_restore(file.parent)}; then `vigie verify`"
     remedies = {
         Condition.LOST: restore,
         Condition.DAMAGED: restore,

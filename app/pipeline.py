@@ -68,7 +68,7 @@ async def make_pass(
             ),
             bounded=await stack.enter_async_context(Bounded()),
             captures=CaptureWriter(store.data, f"{started_at:%Y%m%dT%H%M%SZ}-{run_id}"),
-            rule=Rule(config, tagger),
+            rule=Rule(config, tagger, store.saved_queries()),
             clock=clock,
             notify=notify,
         )

@@ -1,10 +1,10 @@
 """Last step of a pass: what the kept articles say, who copies whom, what happened when.
 
 It works on what the store says is still to do, one article a transaction, so that a killed pass
-goes on where it stopped.
+goes on where it stopped. `vigie rebuild` asks for parts to be made again; it is done here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ import msgspec
 
 from app.retellings import SIGNER, compare_article
 from model.article import Version
-from model.event import DatedSentence
+from model.event import DatedSentence, Event
 from model.matching import local_day
 from model.mention import Tags
 from nlp.centre import count_by_article
@@ -21,10 +21,15 @@ from nlp.events import ArticleFacts, build_events, dated_sentences
 from nlp.sentences import split_sentences
 from nlp.tagging import Tagger
 from store import Store
+from store.derived import Part
+from store.events import Days
 
 BATCH = 100
 DAY = timedelta(days=1)
 """A publication date further ahead than that is a mistake, and counts for nothing."""
+
+EVENT_RULES = "1"
+"""Raised by hand whenever a rule of events changes: all of them are then built anew."""
 
 Tell = Callable[[str, int, int], None]
 """Called with the step, how many are done and how many there are."""
@@ -34,6 +39,7 @@ class Processed(msgspec.Struct, kw_only=True):
     """What processing did."""
 
     tagged: int = 0
+    compared: int = 0
     copies: int = 0
     events: int = 0
 
@@ -42,10 +48,13 @@ def process_kept(
     store: Store, tagger: Tagger, clock: Callable[[], datetime], tell: Tell
 ) -> Processed:
     """Tag, compare and date every kept article that was not yet."""
+    store.drop_asked(now=clock())
     done = Processed()
     done.tagged = _tag_all(store, tagger, clock, tell)
-    done.copies = _compare_all(store, tell)
-    done.events = _rebuild_events(store)
+    done.compared, done.copies = _compare_all(store, tell)
+    store.note_made((Part.COPIES, Part.STORIES), SIGNER, now=clock())
+    done.events = _build_events(store)
+    store.note_made((Part.EVENTS,), EVENT_RULES, now=clock())
     return done
 
 
@@ -59,6 +68,22 @@ def _tag_all(store: Store, tagger: Tagger, clock: Callable[[], datetime], tell: 
             store.save_tags(version.id, tags, sentences, tagger=tagger.version, now=clock())
             tagged += 1
             tell("tag", tagged, total)
+    if store.made_by(Part.TAGS) != tagger.version:
+        tagged += _tag_older(store, tagger, clock)
+        store.note_made((Part.TAGS,), tagger.version, now=clock())
+    return tagged
+
+
+def _tag_older(store: Store, tagger: Tagger, clock: Callable[[], datetime]) -> int:
+    """Tag again what others than current texts of the affair were once found to say."""
+    tagged = 0
+    while waiting := store.outdated(tagger.version, limit=BATCH):
+        for version in waiting:
+            tags = tag_version(version, tagger)
+            sentences = date_sentences(store, version, tags, tagger.zone)
+            store.save_tags(version.id, tags, sentences, tagger=tagger.version, now=clock())
+            tagged += 1
+    store.drop_unnamed()
     return tagged
 
 
@@ -101,7 +126,8 @@ def _published_on(version: Version, tags: Tags, zone: ZoneInfo) -> date | None:
     return inferred.on if inferred else None
 
 
-def _compare_all(store: Store, tell: Tell) -> int:
+def _compare_all(store: Store, tell: Tell) -> tuple[int, int]:
+    """Compare what was not yet; return how many articles that were and the copies found."""
     compared = copies = 0
     while waiting := store.unsigned(SIGNER, limit=BATCH):
         total = compared + len(waiting)
@@ -109,15 +135,26 @@ def _compare_all(store: Store, tell: Tell) -> int:
             copies += compare_article(store, article)
             compared += 1
             tell("compare", compared, total)
-    return copies
+    return compared, copies
 
 
-def _rebuild_events(store: Store) -> int:
-    """Build the events of the days that new sentences touched, from all their sentences."""
+def _build_events(store: Store) -> int:
+    """Build the events of the days that new sentences touched, or all by new rules."""
+    if store.made_by(Part.EVENTS) != EVENT_RULES:
+        return _replace_events(store, None, build_all_events(store))
     days = store.stale_days()
     if not days:
         return 0
     centre = count_by_article(store.dated_sentences())
-    events = build_events(store.dated_sentences(days), centre)
+    return _replace_events(store, days, build_events(store.dated_sentences(days), centre))
+
+
+def build_all_events(store: Store) -> tuple[Event, ...]:
+    """Return the events of all days as they would be built now."""
+    sentences = store.dated_sentences()
+    return tuple(build_events(sentences, count_by_article(sentences)))
+
+
+def _replace_events(store: Store, days: Sequence[Days] | None, events: Sequence[Event]) -> int:
     store.replace_events(days, events)
     return len(events)

@@ -6,15 +6,18 @@ It stores nothing; a changed rule is a new `Rule`.
 import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Protocol
 
 import msgspec
 
+from app.workplace import Workplace
 from model.article import Reading
 from model.config import Config
 from model.matching import Subject, explain, matches
 from model.mention import Mention
-from model.query import expand_entities, parse_query
+from model.query import parse_query
+from model.saved_searches import Queries, named_searches, read_query
 
 
 class FindsListed(Protocol):
@@ -32,15 +35,34 @@ class Verdict(msgspec.Struct, frozen=True):
     reasons: tuple[str, ...] = ()
 
 
+NO_SEARCHES: Queries = MappingProxyType({})
+
+
+def searches_of_rule(workplace: Workplace, config: Config) -> Queries:
+    """Return the saved searches where the affair's rule names one, for commands without a store."""
+    if not named_searches(parse_query(config.affair.match)):
+        return NO_SEARCHES
+    # few rules do, and the store is slow to import
+    from app.asking import has_database, opened
+
+    if not has_database(workplace):
+        return NO_SEARCHES
+    with opened(workplace) as held:
+        return held.store.saved_queries()
+
+
 class Rule:
     """The affair's `match`, ready to judge readings."""
 
-    def __init__(self, config: Config, finder: FindsListed) -> None:
-        """Compile the rule once."""
-        told = msgspec.json.encode((config.affair.match, config.entities))
+    def __init__(
+        self, config: Config, finder: FindsListed, searches: Queries = NO_SEARCHES
+    ) -> None:
+        """Compile the rule once, with the saved searches that it may name; raises QueryError."""
+        self._query = read_query(config.affair.match, searches, config.entities)
+        # a tree says of itself what it asks for, saved searches and stems included
+        told = msgspec.json.encode((repr(self._query), config.entities))
         self.fingerprint = hashlib.sha256(told).hexdigest()
         """Tells this rule from another one."""
-        self._query = expand_entities(parse_query(config.affair.match), config.entities)
         self._finder = finder
 
     def judge(self, reading: Reading) -> Verdict:
@@ -54,13 +76,15 @@ class Rule:
                 site=reading.site,
                 lang=reading.lang or "",
                 published_on=_day(reading.published_at),
+                access=reading.access,
                 entities=self._entities(reading.title, text),
             )
         )
 
-    def judge_text(self, title: str, text: str) -> Verdict:
-        """Say whether a bare text belongs to the affair."""
-        return self._judge(Subject(title=title, text=text, entities=self._entities(title, text)))
+    def judge_text(self, title: str, text: str, lang: str | None = None) -> Verdict:
+        """Say whether a bare text belongs to the affair; without a language, by whole words."""
+        entities = self._entities(title, text)
+        return self._judge(Subject(title=title, text=text, lang=lang or "", entities=entities))
 
     def _entities(self, title: str, text: str) -> frozenset[str]:
         return frozenset(mention.entity for mention in self._finder.find_listed(f"{title}\n{text}"))

@@ -14,12 +14,14 @@ import numpy as np
 from model.story import Copy, CopyKind, Story
 from nlp.copies import RETOLD_DAYS, Text, compare, find_copy, sign
 from nlp.stories import LEAST_LIKENESS, NEAR_DAYS, Told, find_origin, join
-from nlp.vectors import Vectors, embed_lead
+from nlp.vectors import MODEL, Vectors, embed_lead
 from store import Store
 from store.records import CopyReport, CopyText, StoredVector
 
-SIGNER = "1"
+RULES_VERSION = 1
 """Raised by hand whenever a rule of copies or stories changes."""
+
+SIGNER = f"{RULES_VERSION}-{MODEL}"
 
 NEIGHBOURS = 12
 """How many articles near in meaning are compared word by word."""

@@ -5,7 +5,8 @@ that slept, a clock that jumped or an hour that comes twice neither skips nor re
 """
 
 import asyncio
-from collections.abc import Callable
+import shlex
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,10 +16,12 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from app.commands.run_command import summary_sentence
 from app.digests import Sender, make_digest, write_digest
 from app.pipeline import make_pass
+from app.starting import ClockWatch, refuse_damage
 from app.workplace import Workplace
 from digest.render import render_digest
 from model.config import Config, DigestList
 from model.errors import BusyError, VigieError
+from model.plurals import count
 from nlp.tagging import Tagger
 from store import Store
 
@@ -87,10 +90,14 @@ class Watch:
     def make_pass(self) -> None:
         """Make one pass; what fails is told and the next one comes all the same."""
         try:
+            refuse_damage(self._workplace.data, self._clock())
             with self._workplace.store() as store, store.lock("run"):
+                clock = ClockWatch(self._clock, store.last_runs(limit=1))
                 summary = asyncio.run(
                     make_pass(self._config, store, self._tagger, self._clock, lambda _: None)
                 )
+            for sentence in clock.warnings():
+                self._tell(sentence)
         except BusyError as error:
             self._tell(f"skipped: {error}")
         except VigieError as error:
@@ -100,6 +107,12 @@ class Watch:
 
     def make_digests(self) -> None:
         """Make every digest that is owed, and send what still waits to be sent."""
+        try:
+            self._make_digests()
+        except VigieError as error:
+            self._tell(f"digests failed: {error}")
+
+    def _make_digests(self) -> None:
         with self._workplace.store() as store, store.lock("digest"):
             for wanted in self._config.digests:
                 now = self._clock()
@@ -121,6 +134,8 @@ class Watch:
     def _send(self, store: Store, wanted: DigestList, on: date, now: datetime) -> None:
         """Send a stored digest to those who do not have it; a refusal for now waits a while."""
         sender = Sender(store, self._config, wanted, on)
+        if doubted := sender.note_doubts(now=now):
+            self._tell(_doubt(wanted, on, doubted))
         tried = [one.tried_at for one in store.deliveries(wanted.name, on)]
         if not sender.waiting() or any(at > now - RETRY_AFTER for at in tried):
             return
@@ -132,3 +147,11 @@ class Watch:
             sender.send(rendered, now=now, tell=lambda answer: self._tell(str(answer)))
         except VigieError as error:
             self._tell(f"digest {wanted.name} of {on} was not sent: {error}")
+
+
+def _doubt(wanted: DigestList, on: date, doubted: Sequence[str]) -> str:
+    return (
+        f"digest {wanted.name} of {on} is not sent to {count(len(doubted), 'recipient')}, who may"
+        " have had it before this data was restored; `vigie digest --date"
+        f" {on} --list {shlex.quote(wanted.name)} --send --unknown-too` sends it"
+    )

@@ -14,49 +14,83 @@ import msgspec
 
 from app.output import note, print_json
 from bench.rows import Row
+from bench.side_by_side import print_side_by_side
 from bench.table import print_stage
 
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "vigie-bench"
+QUICK_SIZE, SIZE = 1_000, 10_000
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """How a stage is to be measured.
+
+    `shared` holds the corpora, `cache` the invented one, which has `size` articles.
+    """
+
+    shared: Path
+    quick: bool
+    cache: Path
+    size: int
 
 
 class Stage(msgspec.Struct, frozen=True):
     """A part of the program to measure, and the folders of the corpora it needs.
 
-    `measure` takes the folder that holds the corpora and whether to be quick.
+    `show` prints its rows in the place of the usual table.
     """
 
-    measure: Callable[[Path, bool], Sequence[Row]]
+    measure: Callable[[Wanted], Sequence[Row]]
     sets: tuple[str, ...] = ()
+    show: Callable[[Sequence[Row]], None] | None = None
 
 
-def _extraction(shared: Path, _: bool) -> Sequence[Row]:
+def _extraction(wanted: Wanted) -> Sequence[Row]:
     from bench.extraction import bench_extraction
 
-    return bench_extraction(shared)
+    return bench_extraction(wanted.shared)
 
 
-def _crawler(shared: Path, quick: bool) -> Sequence[Row]:
+def _crawler(wanted: Wanted) -> Sequence[Row]:
     from bench.crawling import FULL, QUICK, bench_crawling
 
-    return bench_crawling(shared, QUICK if quick else FULL)
+    return bench_crawling(wanted.shared, QUICK if wanted.quick else FULL)
 
 
-def _pipeline(shared: Path, quick: bool) -> Sequence[Row]:
+def _pipeline(wanted: Wanted) -> Sequence[Row]:
     from bench.end_to_end import bench_end_to_end
 
-    return bench_end_to_end(shared, quick=quick)
+    return bench_end_to_end(wanted.shared, quick=wanted.quick)
 
 
-def _timelines(shared: Path, _: bool) -> Sequence[Row]:
+def _timelines(wanted: Wanted) -> Sequence[Row]:
     from bench.timelines import bench_timelines
 
-    return bench_timelines(shared)
+    return bench_timelines(wanted.shared)
 
 
-def _startup(_: Path, quick: bool) -> Sequence[Row]:
+def _startup(wanted: Wanted) -> Sequence[Row]:
     from bench.startup import bench_startup
 
-    return bench_startup(quick=quick)
+    return bench_startup(quick=wanted.quick)
+
+
+def _corpus(wanted: Wanted) -> Sequence[Row]:
+    from bench.invented import bench_corpus
+
+    return bench_corpus(wanted.shared, wanted.cache, wanted.size)
+
+
+def _ingest(wanted: Wanted) -> Sequence[Row]:
+    from bench.ingest import bench_ingest
+
+    return bench_ingest(wanted.cache, wanted.size, quick=wanted.quick)
+
+
+def _search(wanted: Wanted) -> Sequence[Row]:
+    from bench.searching import bench_search
+
+    return bench_search(wanted.cache, wanted.size, quick=wanted.quick)
 
 
 TOPICS = ("fr-syria", "fr-libya", "en-syria", "en-libya", "en-mj", "en-finan")
@@ -67,6 +101,9 @@ STAGES = {
     "pipeline": Stage(_pipeline, ("articles",)),
     "timelines": Stage(_timelines, tuple(f"timelines/{topic}" for topic in TOPICS)),
     "startup": Stage(_startup),
+    "corpus": Stage(_corpus, tuple(f"timelines/{topic}" for topic in TOPICS)),
+    "ingest": Stage(_ingest),
+    "search": Stage(_search, show=print_side_by_side),
 }
 
 
@@ -84,31 +121,53 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--quick", is_flag=True, help="Few pages and repeats where time is measured.")
 @click.option(
+    "--size",
+    type=click.IntRange(min=1_000),
+    help="Articles of the invented corpus (corpus, ingest, search; default: 10000).",
+)
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=CACHE,
+    help="The folder that keeps the invented corpus (default: vigie-bench in the user's cache).",
+)
+@click.option(
     "--shared",
     type=click.Path(path_type=Path, file_okay=False),
     default=SHARED,
     help="The folder that holds corpora/ (default: shared, beside the project's folder).",
 )
-def bench(stages: tuple[str, ...], *, as_json: bool, quick: bool, shared: Path) -> None:
+def bench(
+    stages: tuple[str, ...],
+    *,
+    as_json: bool,
+    quick: bool,
+    size: int | None,
+    cache: Path,
+    shared: Path,
+) -> None:
     """Measure quality and speed beside the floor and a peer.
 
-    The stages are extraction, crawler, pipeline, timelines and startup; all without one.
+    The stages are extraction, crawler, pipeline, timelines, startup, corpus, ingest and search;
+    all without one.
 
     \b
     Examples:
       ./run bench
       ./run bench pipeline --quick
       ./run bench extraction timelines --json
+      ./run bench search ingest --size 100000
     """
     chosen = tuple(dict.fromkeys(stages)) or tuple(STAGES)
     for name in chosen:
         _require_stage(name)
+    articles = size or (QUICK_SIZE if quick else SIZE)
+    wanted = Wanted(shared=shared, quick=quick, cache=cache.resolve(), size=articles)
     report = Report(cpus=_cpus(), quick=quick, rows={}, absent={})
     for name in chosen:
-        _measure(name, shared, report)
+        _measure(name, wanted, report)
         if not as_json:
-            folder = str(shared / "corpora")
-            print_stage(name, report.rows[name], report.absent[name], folder)
+            _show(name, wanted, report)
     if as_json:
         print_json(report)
 
@@ -121,12 +180,20 @@ def _require_stage(name: str) -> None:
         raise click.UsageError(f"there is no stage `{name}`; {hint}")
 
 
-def _measure(name: str, shared: Path, report: Report) -> None:
+def _show(name: str, wanted: Wanted, report: Report) -> None:
+    show, rows = STAGES[name].show, report.rows[name]
+    if show is not None:
+        show(rows)
+    else:
+        print_stage(name, rows, report.absent[name], str(wanted.shared / "corpora"))
+
+
+def _measure(name: str, wanted: Wanted, report: Report) -> None:
     """Put what one stage measures, and what it lacks, into the report."""
     stage, started = STAGES[name], time.monotonic()
-    absent = [each for each in stage.sets if not (shared / "corpora" / each).is_dir()]
+    absent = [each for each in stage.sets if not (wanted.shared / "corpora" / each).is_dir()]
     note(f"{name}: measuring …")
-    report.rows[name] = stage.measure(shared, report.quick)
+    report.rows[name] = stage.measure(wanted)
     report.absent[name] = absent
     note(f"{name}: {time.monotonic() - started:.0f} s")
 

@@ -4,7 +4,10 @@ import msgspec
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """A measure of one stage on one set, beside a peer's; `ratio` is ours over the peer's."""
+    """A measure of one stage on one set, beside a peer's; `ratio` is ours over the peer's.
+
+    `loses` where a stage says in which direction better lies and the peer's value is better.
+    """
 
     stage: str
     set: str
@@ -13,3 +16,4 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     peer: str
     peer_value: float
     ratio: float
+    loses: bool = False

@@ -4,6 +4,7 @@ It measures nothing.
 """
 
 from collections.abc import Sequence
+from math import isnan
 
 import click
 
@@ -35,12 +36,14 @@ def cells(row: Row) -> tuple[str, ...]:
         spelt(row.vigie),
         row.peer,
         spelt(row.peer_value),
-        f"×{spelt(row.ratio)}",
+        f"×{spelt(row.ratio)}{' loses' if row.loses else ''}",
     )
 
 
 def spelt(value: float) -> str:
-    """Return a number with three significant digits, whole from a hundred on."""
+    """Return a number with three significant digits, whole from a hundred on; a dash for none."""
+    if isnan(value):
+        return "–"
     if abs(value) >= 99.95:
         return f"{value:,.0f}"
     decimals = 1 if abs(value) >= 9.995 else 2 if abs(value) >= 0.9995 else 3

@@ -31,7 +31,12 @@ NOW = datetime(2024, 12, 1, 12, tzinfo=UTC)
 
 SOURCE = "https://bench.example/feed.xml"
 
-PARTS = {"untagged": "tagging", "unsigned": "comparing", "stale_days": "events"}
+PARTS = {
+    "untagged": "tagging",
+    "unsigned": "comparing",
+    "stale_days": "events",
+    "dated_sentences": "events",
+}
 """The part of processing that begins when it asks the store for this."""
 
 SAMPLES = {

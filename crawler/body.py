@@ -51,6 +51,7 @@ from crawler.walls import offers_the_rest
 _NEVER_BODY = (
     "nav", "footer", "aside", "button", "noscript", "object", "embed", "menu", "label", "legend",
     "option", "video", "audio", "map", "dialog", "textarea", "progress", "time", "link", "input",
+    "img", "meta",
 )  # fmt: skip
 _KINDS = {"p": "p", "li": "item", "blockquote": "quote"}
 _WHOLE_CHARS = 2500

@@ -8,17 +8,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 
-from lxml.etree import XPath
+from lxml.etree import XPath, tostring
 from lxml.html import HtmlElement
 
 from crawler.phrases import compile_phrases
 
 _BLOCK_TAGS = "p h2 h3 h4 h5 li blockquote".split()
 
-_STRING = XPath("string()", smart_strings=False)
 _WORDS = XPath(".//text() | .//br")
 _INLINE = frozenset("a abbr b bdi cite code em font i mark q s small span strong sub sup u".split())
-_NOT_WORD = re.compile(r"[\W_]+")
+_WORD_PARTS = re.compile(r"[^\W_]+")
 _ASIDE_TAGS = frozenset(
     {"aside", "figcaption", "nav", "footer", "form", "button", "figure", "menu", "dialog"}
 )
@@ -69,12 +68,12 @@ Signature = tuple[tuple[str, str], ...]
 
 def text_of(element: HtmlElement) -> str:
     """Return all the text of an element, as it stands in the page."""
-    return str(_STRING(element))
+    return tostring(element, method="text", encoding="unicode", with_tail=False)
 
 
 def key_of(text: str) -> str:
     """Return the letters and digits of a text, which survive any reformatting."""
-    return _NOT_WORD.sub("", text).lower()
+    return "".join(_WORD_PARTS.findall(text)).lower()
 
 
 class Blocks:
@@ -307,10 +306,10 @@ def _spoken_parts(element: HtmlElement) -> Iterator[str]:
     boxes = [box for box in element.iter(*_BOX_TAGS) if box is not element and _is_of_links(box)]
     inside = {node for box in boxes for node in box.iter()}
     for node in _WORDS(element):
-        holder = node.getparent()
-        if inside and (holder in inside) and not (holder in boxes and node.is_tail):
+        holder, is_text = node.getparent(), isinstance(node, str)
+        if inside and holder in inside and not (is_text and holder in boxes and node.is_tail):
             continue
-        yield _LINE_ENDS.sub(" ", node) if isinstance(node, str) else "\n"
+        yield _LINE_ENDS.sub(" ", node) if is_text else "\n"
 
 
 def poured_text(tree: HtmlElement) -> str:

@@ -42,6 +42,10 @@ CHANGED = 3
 _CHANGED = re.compile(r"updated|modifi|mise?s? à jour|aktualisiert|edited", re.I)
 _BREAKS = frozenset({"br", "div", "p"})
 _TEXTS = XPath(".//text()")
+_PROPERTIES = XPath("//@itemprop/..")
+_MICRODATA = frozenset(
+    {"datePublished", "dateModified", "headline", "author", "inLanguage", "articleBody"}
+)
 _MAX_JSON_CHARS = 2_000_000
 _MAX_NODES = 2_000
 _MAX_PARTS = 6
@@ -216,12 +220,13 @@ def _words_before(element: HtmlElement) -> str:
 
 def _microdata(tree: HtmlElement) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    wanted = "datePublished", "dateModified", "headline", "author", "inLanguage", "articleBody"
-    query = " or ".join(f"@itemprop='{name}'" for name in wanted)
-    for element in tree.xpath(f"//*[{query}]"):
+    for element in _PROPERTIES(tree):
+        name = element.get("itemprop")
+        if name not in _MICRODATA:
+            continue
         value = element.get("content") or element.get("datetime") or _microdata_words(element)
         if value:
-            found.setdefault(element.get("itemprop"), []).append(value)
+            found.setdefault(name, []).append(value)
     return {name: tuple(values) for name, values in found.items()}
 
 
@@ -244,14 +249,21 @@ def parse_json_ld(text: str) -> Any:
 
     What cannot be mended gives the few fields that can still be read, or `{}`.
     """
-    stripped = _NOT_JSON.sub("", text).strip().rstrip(";")
-    for candidate in (stripped, _BAD_ESCAPE.sub(r"\\\\", _TRAILING_COMMA.sub(r"\1", stripped))):
+    for candidate in _mended(text):
         try:
             return json.loads(candidate, strict=False)
         except (ValueError, RecursionError):
             continue
     fields = {name: _unquoted(value) for name, value in _LOOSE_FIELD.findall(text)}
     return {"@type": "Article", **fields} if fields else {}
+
+
+def _mended(text: str) -> Iterator[str]:
+    """Yield a script as it stands, out of its comment, and without stray commas and escapes."""
+    yield text.strip().rstrip(";")
+    bare = _NOT_JSON.sub("", text).strip().rstrip(";")
+    yield bare
+    yield _BAD_ESCAPE.sub(r"\\\\", _TRAILING_COMMA.sub(r"\1", bare))
 
 
 def _unquoted(value: str) -> str:

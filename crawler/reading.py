@@ -3,17 +3,14 @@
 It never opens a connection, and it never passes a wall off as an article.
 """
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import msgspec
-from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.html import HtmlElement
 
-from crawler.addresses import canonical_or_same, canonical_url, site_of
+from crawler.addresses import site_of
 from crawler.authors import choose_authors, clean_authors
 from crawler.binary import binary_kind
 from crawler.body import Body, extract_body
@@ -21,28 +18,28 @@ from crawler.body_context import Context, make_context
 from crawler.charsets import Decoded, decode_html
 from crawler.declared import Declared, read_declared
 from crawler.documents import is_document, read_document
+from crawler.page_facts import (
+    access_of,
+    canonical_of,
+    language_of,
+    names_of_site,
+    own_address,
+    summaries_of,
+    summary_of,
+)
 from crawler.removals import find_notice, refuse_removed, removal
 from crawler.selectors import NOTHING, Selected, select
 from crawler.site_memory import SiteMemory, Trace
 from crawler.times import Dating, Moment, date_page, parse_time, zone_of
 from crawler.titles import choose_title
+from crawler.trees import parse_tree, shown_text, strip_code
 from crawler.walls import find_wall
-from model.article import Access, Image, Reading
+from model.article import Image, Reading
 from model.capture import Response
-from model.errors import CrawlError, ExtractError
+from model.errors import ExtractError
 from model.plurals import count
 from model.source import DateSource, Entry, Selectors
 
-_LANG = re.compile(r"[a-z]{2,3}")
-_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
-_NEVER_SHOWN = ("script", "style", "template", "svg", "iframe", "canvas", "select")
-# lxml.html asks a Python function for the class of every element it hands out: a tenth of the time
-_ELEMENTS = etree.ElementDefaultClassLookup(element=HtmlElement)
-_MAX_TAG = 8000
-_OPEN_TAG = re.compile(rf"<[^<>]{{{_MAX_TAG}}}")
-_LONG_TAG = re.compile(rf"<([A-Za-z][\w:-]{{0,40}})[^<>]{{{_MAX_TAG},}}>")
-_MAX_ATTRIBUTES = 1000
 MAX_CHARS = 2_000_000
 """A report of parliament on one page has a million characters.
 
@@ -128,19 +125,19 @@ def _trace_html(
     tree = parse_tree(decoded.text, url)
     selected = select(tree, selectors) if selectors else NOTHING
     declared = read_declared(tree, url, has_microdata="itemprop" in decoded.text)
-    url = _own_address(declared) or url if url.startswith(NAMELESS) else url
-    lang = _lang(declared, entry)
+    url = own_address(declared) or url if url.startswith(NAMELESS) else url
+    lang = language_of(declared, entry)
     zone = zone_of(url, lang)
-    site_names = _site_names(declared, url)
+    site_names = names_of_site(declared, url)
     title = selected.title or choose_title(declared, entry, site_names)
     moment = parse_time(selected.published, zone)
     found = date_page(tree, declared, url, entry=entry, seen_at=seen_at, zone=zone)
     dating = _dated(found, moment)
     signed = clean_authors(selected.authors, site_names)
     authors = signed or choose_authors(tree, declared, entry, site_names)
-    canonical = _canonical(declared, url)
+    canonical = canonical_of(declared, url)
     context = _context(declared, title, authors, canonical, memory, selected)
-    body = extract_body(_without_code(tree), context)
+    body = extract_body(strip_code(tree), context)
     is_declared = _is_declared(declared, dating)
     notice = refuse_removed(tree, url, (title, declared.title), body.text)
     _refuse_walls(tree, url, (title, declared.title), body, is_declared=is_declared)
@@ -151,14 +148,14 @@ def _trace_html(
         title=title,
         text=body.text,
         authors=authors,
-        summary=_summary(declared, entry),
+        summary=summary_of(declared, entry),
         published_at=dating.published.at if dating.published else None,
         published_precision=dating.published.precision if dating.published else "second",
         date_source=dating.source,
         modified_at=dating.modified_at,
         lang=lang,
         site=site_of(url),
-        access=_access(declared, body),
+        access=access_of(declared, is_cut=body.is_cut),
         images=_images(declared, url),
         other_urls=_other_urls(declared, url),
         details=_details(decoded, site_names, selected.missed_with(moment, signed)) | notice,
@@ -171,39 +168,6 @@ def _dated(dating: Dating, chosen: Moment | None) -> Dating:
     if chosen is None:
         return dating
     return msgspec.structs.replace(dating, published=chosen, source=DateSource.TEXT)
-
-
-def _without_code(tree: HtmlElement) -> HtmlElement:
-    """Take out of the tree what is never shown, once the declarations in it are read."""
-    etree.strip_elements(tree, *_NEVER_SHOWN, with_tail=False)
-    return tree
-
-
-def parse_tree(text: str, url: str) -> HtmlElement:
-    """Return the parsed page; raises ExtractError when there is nothing to parse."""
-    cleaned = _XML_DECLARATION.sub("", text)
-    if _OPEN_TAG.search(cleaned):
-        cleaned = _LONG_TAG.sub(_bounded_tag, cleaned)
-    parser = HTMLParser(
-        encoding="utf-8",
-        collect_ids=False,
-        default_doctype=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    parser.set_element_class_lookup(_ELEMENTS)
-    try:
-        return document_fromstring(
-            cleaned.encode("utf-8", "replace").translate(None, _CONTROLS), parser=parser
-        )
-    except (etree.LxmlError, ValueError) as error:
-        raise ExtractError(url, "the page is empty or cannot be parsed") from error
-
-
-def _bounded_tag(tag: re.Match[str]) -> str:
-    """Return a tag without its attributes when it has thousands: parsing them is quadratic."""
-    is_hostile = tag[0].count("=") + tag[0].count(" ") > _MAX_ATTRIBUTES
-    return f"<{tag[1]}>" if is_hostile else tag[0]
 
 
 def _decode(html: str | bytes, url: str, headers: Sequence[tuple[str, str]]) -> Decoded:
@@ -239,19 +203,11 @@ def _context(
         titles,
         authors,
         declared.article.get("articleBody") or microdata[0],
-        _summaries(declared),
+        summaries_of(declared),
         address=canonical,
         memory=memory,
         chosen=selected.body,
     )
-
-
-def _summaries(declared: Declared) -> tuple[str, ...]:
-    """Return all that a page declares to sum it up."""
-    names = ("og:description", "description", "twitter:description")
-    described = (declared.article.get(key) for key in ("description", "alternativeHeadline"))
-    texts = (*described, *(declared.meta(name) for name in names))
-    return tuple(text for text in texts if isinstance(text, str) and text)
 
 
 def _is_declared(declared: Declared, dating: Dating) -> bool:
@@ -263,7 +219,7 @@ def _is_declared(declared: Declared, dating: Dating) -> bool:
 def _refuse_walls(
     tree: HtmlElement, url: str, titles: Sequence[str], body: Body, *, is_declared: bool
 ) -> None:
-    page_text = "" if len(body.text) > 1000 else _shown_text(tree)
+    page_text = "" if len(body.text) > 1000 else shown_text(tree)
     if wall := find_wall(titles, body.text, page_text, is_cut=body.is_cut, is_declared=is_declared):
         if sentence := find_notice(body.text):
             raise removal(url, sentence)
@@ -279,92 +235,9 @@ def _refuse_length(url: str, body: Body, *, is_chosen: bool) -> None:
         raise ExtractError(url, f"only {found} of text found on the page")
 
 
-def _shown_text(tree: HtmlElement) -> str:
-    parts = tree.xpath(
-        "//body//text()[not(ancestor::script or ancestor::style or ancestor::noscript)]"
-    )
-    return " ".join(part.strip() for part in parts[:2000] if part.strip())
-
-
-def _lang(declared: Declared, entry: Entry | None) -> str | None:
-    node = declared.article.get("inLanguage")
-    named = node.get("alternateName") if isinstance(node, dict) else node
-    for value in (
-        declared.lang,
-        named,
-        declared.meta("og:locale", "content-language", "language"),
-        entry.lang if entry else None,
-    ):
-        if isinstance(value, str) and (found := _LANG.match(value.strip().lower())):
-            return found[0][:2]
-    return None
-
-
-def _site_names(declared: Declared, url: str) -> tuple[str, ...]:
-    host = site_of(url)
-    publisher = declared.article.get("publisher")
-    names = [
-        declared.meta("og:site_name"),
-        _name_of(publisher),
-        declared.meta("application-name", "apple-mobile-web-app-title", "twitter:site").lstrip("@"),
-        host,
-        host.rsplit(".", 1)[0],
-        host.split(".")[-2] if host.count(".") else "",
-    ]
-    return tuple(dict.fromkeys(name.strip() for name in names if name and len(name) > 1))
-
-
-def _name_of(node: Any) -> str:
-    if isinstance(node, list):
-        return _name_of(node[0]) if node else ""
-    if isinstance(node, Mapping):
-        node = node.get("name")
-    return node if isinstance(node, str) else ""
-
-
-def _own_address(declared: Declared) -> str | None:
-    """Return the web address a page without one declares."""
-    for value in (declared.links.get("canonical"), declared.meta("og:url")):
-        if value and urlsplit(value.strip()).scheme in {"http", "https"}:
-            return value.strip()
-    return None
-
-
-def _canonical(declared: Declared, url: str) -> str:
-    """Return the address the page declares when it lies on the same site, else its own."""
-    for value in (declared.links.get("canonical"), declared.meta("og:url")):
-        if not value:
-            continue
-        try:
-            address = canonical_url(urljoin(url, value.strip()))
-        except (CrawlError, ValueError):
-            continue
-        if site_of(address) == site_of(url) and urlsplit(address).path.strip("/"):
-            return address
-    return canonical_or_same(url)
-
-
 def _other_urls(declared: Declared, url: str) -> tuple[str, ...]:
     amp = declared.links.get("amphtml")
     return (urljoin(url, amp.strip()),) if amp else ()
-
-
-def _summary(declared: Declared, entry: Entry | None) -> str:
-    declared_summary = declared.meta("og:description", "description", "twitter:description")
-    return (declared_summary or (entry.summary if entry else ""))[:2000]
-
-
-def _access(declared: Declared, body: Body) -> Access:
-    """Return how much of the text everybody is given; a cut outweighs what is declared."""
-    if body.is_cut:
-        return Access.TRUNCATED
-    parts = declared.article.get("hasPart")
-    nodes = [declared.article, declared.webpage, *(parts if isinstance(parts, list) else [parts])]
-    said = [str(node.get("isAccessibleForFree")) for node in nodes if isinstance(node, Mapping)]
-    tier = declared.meta("article:content_tier", "content_tier").lower()
-    if "false" in map(str.lower, said) or tier in {"locked", "metered", "premium"}:
-        return Access.SUBSCRIBERS
-    return Access.FREE
 
 
 def _images(declared: Declared, url: str) -> tuple[Image, ...]:

@@ -62,13 +62,13 @@ _MANY_KINDS = 64
 
 def fold(text: str) -> str:
     """Return `text` without accents and case, apostrophes, hyphens and white space as one space."""
-    folded = _fold_by_kind(text)
+    folded = fold_by_kind(text)
     while "  " in folded:
         folded = folded.replace("  ", " ")
     return folded
 
 
-def _fold_by_kind(text: str) -> str:
+def fold_by_kind(text: str) -> str:
     """Return what `translate` gives, each distinct character replaced once: 2.5 times quicker."""
     kinds = set(_TO_REPLACE.findall(text))
     if len(kinds) > _MANY_KINDS or not all(map(_is_settled, kinds)):
@@ -84,6 +84,11 @@ def _is_settled(character: str) -> bool:
     folded = _TABLE[ord(character)]
     again = "".join(_TABLE[ord(part)] for part in folded)
     return folded == again == folded.lower()
+
+
+def folds_to(character: str) -> str:
+    """Return what one character becomes."""
+    return _TABLE[ord(character)]
 
 
 def fold_with_offsets(text: str) -> Folded:

@@ -13,6 +13,7 @@ import msgspec
 from model.errors import QueryError
 from model.period import resolve_period
 from model.query import (
+    IMPORTED,
     And,
     Column,
     Day,
@@ -26,10 +27,22 @@ from model.query import (
     Not,
     Or,
     Query,
+    Saved,
+    Versions,
     Within,
     Words,
 )
+from model.stems import Lexicon, learn
 from model.words import words
+
+
+class Older(msgspec.Struct, frozen=True, kw_only=True):
+    """What an article said before, or says elsewhere in its history."""
+
+    title: str
+    text: str
+    authors: tuple[str, ...] = ()
+    lang: str = ""
 
 
 class Subject(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -37,7 +50,8 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     `flags` holds `relevant`, `starred`, `read`, `changed`, `removed`, `copy` where they are
     true: `is:unread` and `is:original` are their absence. `stories` are ids and titles;
-    `event_days` the first and last days its dated sentences tell of.
+    `event_days` the first and last days its dated sentences tell of. `kind` is of the source
+    that listed it, empty where none did; `older` are all versions but the current one.
     """
 
     title: str
@@ -53,25 +67,50 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     stories: frozenset[str] = frozenset()
     tags: frozenset[str] = frozenset()
     event_days: tuple[tuple[date, date], ...] = ()
+    access: str = ""
+    kind: str = ""
+    older: tuple[Older, ...] = ()
 
     @cached_property
     def places(self) -> "dict[Column, _Places]":
         """Where each word stands, by column."""
-        return {
-            Column.TITLE: _Places(words(self.title)),
-            Column.TEXT: _Places(words(self.text)),
-            Column.AUTHOR: _Places(words(join_authors(self.authors))),
-        }
+        return _places(self)
+
+    @cached_property
+    def all_places(self) -> "tuple[dict[Column, _Places], ...]":
+        """Where each word stands, in every version."""
+        return (self.places, *map(_places, self.older))
+
+
+def _places(version: Subject | Older) -> "dict[Column, _Places]":
+    lang = primary_language(version.lang)
+    return {
+        Column.TITLE: _Places(words(version.title), lang),
+        Column.TEXT: _Places(words(version.text), lang),
+        Column.AUTHOR: _Places(words(join_authors(version.authors)), ""),
+    }
 
 
 class _Places:
-    """The words of one column, by place and by word."""
+    """The words of one column, in their order.
 
-    def __init__(self, tokens: list[str]) -> None:
+    Words hold no space, so that a run of them is sought as text: twice as quick as by places.
+    """
+
+    def __init__(self, tokens: list[str], lang: str) -> None:
         self.tokens = tokens
-        self.by_word: dict[str, list[int]] = {}
-        for place, token in enumerate(tokens):
-            self.by_word.setdefault(token, []).append(place)
+        self.joined = f" {' '.join(tokens)} "
+        self._lang = lang
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Its words, each once."""
+        return frozenset(self.tokens)
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """What its words are forms of, by the rules of its language."""
+        return learn(self.words, self._lang)
 
 
 def join_authors(authors: Iterable[str]) -> str:
@@ -121,52 +160,46 @@ def _reasons(query: Query, subject: Subject, today: date | None) -> Iterable[str
             yield query.typed
 
 
-def _matches_leaf(leaf: Leaf, subject: Subject, today: date | None) -> bool:
+def _matches_leaf(leaf: Leaf | Saved, subject: Subject, today: date | None) -> bool:
     match leaf:
         case Words():
-            return any(_holds_words(leaf, places) for places in _columns(leaf.column, subject))
+            return any(_holds_words(leaf, places) for places in _columns(leaf, subject))
         case Near():
-            return any(_holds_near(leaf, places) for places in _columns(leaf.column, subject))
+            return any(_holds_near(leaf, places) for places in _columns(leaf, subject))
         case Has(facet=facet, value=value):
             return _FACETS[facet](value, subject)
         case Is(flag=flag):
             return _is(flag, subject)
         case Within():
             return _is_within(leaf, subject, today)
+        case Saved():
+            raise QueryError(leaf.typed, 0, "A saved search cannot be asked here.")
 
 
-def _columns(column: Column, subject: Subject) -> tuple[_Places, ...]:
-    if column is Column.ANY:
-        return subject.places[Column.TITLE], subject.places[Column.TEXT]
-    return (subject.places[column],)
+def _columns(leaf: Words | Near, subject: Subject) -> Iterable[_Places]:
+    is_any = leaf.versions is Versions.ANY
+    columns = (Column.TITLE, Column.TEXT) if leaf.column is Column.ANY else (leaf.column,)
+    for places in subject.all_places if is_any else (subject.places,):
+        for column in columns:
+            yield places[column]
 
 
 def _holds_words(leaf: Words, places: _Places) -> bool:
-    first, length = leaf.tokens[0], len(leaf.tokens)
-    if length == 1:
-        return _holds_word(first, places, prefix=leaf.prefix)
-    whole, last = list(leaf.tokens[:-1]), leaf.tokens[-1]
-    for start in places.by_word.get(first, ()):
-        end = start + length - 1
-        if places.tokens[start:end] != whole or end >= len(places.tokens):
-            continue
-        found = places.tokens[end]
-        if found == last or (leaf.prefix and found.startswith(last)):
-            return True
-    return False
-
-
-def _holds_word(word: str, places: _Places, *, prefix: bool) -> bool:
-    if not prefix:
-        return word in places.by_word
-    return any(held.startswith(word) for held in places.by_word)
+    if f" {' '.join(leaf.tokens)}{'' if leaf.prefix else ' '}" in places.joined:
+        return True
+    # a name has no stem: Martin is not Martine
+    is_stemmed = leaf.plain and leaf.column is not Column.AUTHOR
+    return is_stemmed and places.lexicon.holds_form(leaf.tokens[0], places.words)
 
 
 def _holds_near(leaf: Near, places: _Places) -> bool:
     """Look for the tightest window that holds every word once."""
-    found = [(place, token) for token in leaf.tokens for place in places.by_word.get(token, ())]
+    if not all(f" {token} " in places.joined for token in leaf.tokens):
+        return False
     latest: dict[str, int] = {}
-    for place, token in sorted(found):
+    for place, token in enumerate(places.tokens):
+        if token not in leaf.tokens:
+            continue
         latest[token] = place
         if len(latest) == len(leaf.tokens) and place - min(latest.values()) - 1 <= leaf.gap:
             return True
@@ -205,6 +238,8 @@ _FACETS: dict[Facet, Callable[[str, Subject], bool]] = {
     Facet.ENTITY: lambda value, subject: any(same_name(value, e) for e in subject.entities),
     Facet.STORY: lambda value, subject: any(names_story(value, s) for s in subject.stories),
     Facet.TAG: lambda value, subject: any(same_name(value, tag) for tag in subject.tags),
+    Facet.ACCESS: lambda value, subject: value == subject.access,
+    Facet.KIND: lambda value, subject: value == (subject.kind or IMPORTED),
 }
 
 

@@ -1,4 +1,4 @@
-"""Periods as they are typed: `2023-11`, `2023-11/2024-03`, `/2023`, `P30D`.
+"""Periods as they are typed: `2023-11`, `2023-W47`, `2023-11/2024-03`, `/2023`, `P30D`.
 
 It never asks what day it is: what is relative stays so until `resolve_period` is told.
 """
@@ -11,6 +11,7 @@ import msgspec
 
 _FORMS = "a date is written 2023, 2023-11, 2023-11-21, 2023-11/2024-03, /2023, 2023/ or P30D"
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+_WEEK = re.compile(r"(\d{4})-?[Ww](\d{1,2})")
 _DURATION = re.compile(r"[Pp](\d{1,4})([DWMYdwmy])")
 
 
@@ -91,7 +92,9 @@ def _parse_duration(text: str) -> Duration | None:
 
 
 def _parse_day(text: str) -> tuple[date, date]:
-    """Return the first and last day of a written year, month or day."""
+    """Return the first and last day of a written year, month, ISO week or day."""
+    if week := _WEEK.fullmatch(text):
+        return _parse_week(text, int(week[1]), int(week[2]))
     found = _DATE.fullmatch(text)
     if found is None:
         raise ValueError(_FORMS)
@@ -104,6 +107,15 @@ def _parse_day(text: str) -> tuple[date, date]:
         return first, first
     last_month = first.month if month else 12
     return first, date(year, last_month, monthrange(year, last_month)[1])
+
+
+def _parse_week(text: str, year: int, number: int) -> tuple[date, date]:
+    """Return the Monday and the Sunday of a week of ISO 8601."""
+    try:
+        monday = date.fromisocalendar(year, number, 1)
+        return monday, monday + timedelta(days=6)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"{text} is not in the calendar") from error
 
 
 def _moved(start: date, by: Duration, sign: int) -> date:

@@ -5,11 +5,16 @@ It reads what was typed into a tree; it never matches a text (`model.matching`) 
 """
 
 import re
+from collections.abc import Sequence
 from difflib import get_close_matches
 
+import msgspec
+
+from model.article import Access
 from model.errors import QueryError
 from model.period import parse_period
 from model.query_tree import (
+    MAX_TREE_DEPTH,
     And,
     Column,
     Day,
@@ -23,10 +28,15 @@ from model.query_tree import (
     Not,
     Or,
     Query,
+    Saved,
+    Versions,
     Within,
     Words,
+    depth_of,
     expand_entities,
+    in_all_versions,
 )
+from model.source import SourceKind
 from model.words import words
 
 __all__ = [
@@ -43,6 +53,8 @@ __all__ = [
     "Not",
     "Or",
     "Query",
+    "Saved",
+    "Versions",
     "Within",
     "Words",
     "expand_entities",
@@ -55,7 +67,18 @@ MAX_GAP = 1_000
 # SQLite takes expressions of a depth of 1,000; each part can add to it.
 MAX_PARTS = 300
 
-FIELDS = (*(c for c in Column if c is not Column.ANY), *Facet, *Day, "is")
+IMPORTED = "import"
+"""The kind of what no source listed."""
+
+FIELDS = (*(c for c in Column if c is not Column.ANY), *Facet, *Day, "is", "version", "search")
+
+_VALUES: dict[str, Sequence[str]] = {
+    "is": tuple(Flag),
+    "version": (Versions.ANY, Versions.CURRENT),
+    Facet.ACCESS: tuple(Access),
+    Facet.KIND: (*SourceKind, IMPORTED),
+}
+"""The fields that a closed list of values follows."""
 
 
 def parse_query(text: str) -> Query:
@@ -89,6 +112,8 @@ class _Parser:
         self._at = 0
         self._depth = 0
         self._parts = 0
+        self._versions = Versions.CURRENT
+        self._versions_at = 0
 
     def parse(self) -> Query:
         self._skip()
@@ -96,8 +121,12 @@ class _Parser:
             return Everything()
         query = self._either("")
         if not self._ended():
-            raise self._error("This parenthesis closes nothing.")
-        return query
+            raise self._error("This parenthesis closes nothing: take it away.")
+        if depth_of(query) > MAX_TREE_DEPTH:
+            raise self._error(
+                f"At most {MAX_TREE_DEPTH} choices nest in one another: ask for less.", 0
+            )
+        return in_all_versions(query) if self._versions is Versions.ANY else query
 
     def _error(self, reason: str, at: int | None = None) -> QueryError:
         return QueryError(self._text, self._at if at is None else at, reason)
@@ -156,14 +185,25 @@ class _Parser:
         parts = [self._all(field)]
         while self._keyword("OR"):
             parts.append(self._all(field))
+        if len(parts) > 1:
+            self._forbid_versions(parts)
         return parts[0] if len(parts) == 1 else Or(tuple(parts))
+
+    def _forbid_versions(self, parts: Sequence[Query]) -> None:
+        """Refuse `version:` where it could be taken for one choice, or for something denied."""
+        if any(isinstance(part, Everything) for part in parts):
+            raise self._error(
+                "version: holds for the whole query: write it beside the words, once.",
+                self._versions_at,
+            )
 
     def _all(self, field: str) -> Query:
         parts = [self._unit(field)]
         while not (self._ended() or self._peek() == ")" or self._at_keyword("OR")):
             self._keyword("AND")
             parts.append(self._unit(field))
-        return parts[0] if len(parts) == 1 else And(tuple(parts))
+        sought = [part for part in parts if not isinstance(part, Everything)]
+        return And(tuple(sought)) if len(sought) > 1 else (*sought, Everything())[0]
 
     def _unit(self, field: str) -> Query:
         negated = False
@@ -178,7 +218,10 @@ class _Parser:
                 break
         part = self._primary(field)
         self._skip()
-        return Not(part) if negated else part
+        if not negated:
+            return part
+        self._forbid_versions((part,))
+        return part.part if isinstance(part, Not) else Not(part)
 
     def _primary(self, field: str) -> Query:
         self._parts += 1
@@ -246,7 +289,12 @@ class _Parser:
         self._at = bare.end()
         if field and field not in list(Column):
             return self._label(field, bare[0], bare[0], start)
-        return self._words(field, bare[0], bare[0], start, None, prefix=bare[0].endswith("*"))
+        return self._bare_word(field, bare[0], bare[0], start)
+
+    def _bare_word(self, field: str, word: str, typed: str, at: int) -> Query:
+        query = self._words(field, word, typed, at, None, prefix=word.endswith("*"))
+        is_plain = isinstance(query, Words) and len(query.tokens) == 1 and not query.prefix
+        return msgspec.structs.replace(query, plain=True) if is_plain else query
 
     def _is_field(self, name: str, at: int) -> bool:
         if name in FIELDS:
@@ -267,7 +315,7 @@ class _Parser:
         self._at = bare.end()
         typed = self._text[start : self._at]
         if name in list(Column):
-            return self._words(name, bare[0], typed, at, None, prefix=bare[0].endswith("*"))
+            return self._bare_word(name, bare[0], typed, at)
         return self._label(name, bare[0], typed, at)
 
     def _words(
@@ -291,18 +339,29 @@ class _Parser:
     def _label(self, field: str, value: str, typed: str, at: int) -> Query:
         # a lone surrogate stands in no stored text, and no database takes one
         value = " ".join(value.replace("\0", " ").split()).encode("utf-8", "ignore").decode()
-        if field == "is":
-            return self._flag(value.lower(), typed, at)
+        if field in _VALUES:
+            return self._listed(field, value.lower(), typed, at)
         if field in list(Day):
             return self._within(field, value, typed, at)
         if not words(value):
             raise self._error(f"{field}: must be followed by a letter or a digit.", at)
+        if field == "search":
+            return Saved(typed=typed, name=value, at=at)
         return Has(typed=typed, facet=Facet(field), value=value)
 
-    def _flag(self, value: str, typed: str, at: int) -> Query:
-        if value not in list(Flag):
-            raise self._error(f"is: must be followed by one of {', '.join(Flag)}.", at)
-        return Is(typed=typed, flag=Flag(value))
+    def _listed(self, field: str, value: str, typed: str, at: int) -> Query:
+        """Read a value of a closed list."""
+        if value not in _VALUES[field]:
+            near = get_close_matches(value, _VALUES[field], 1, 0.7)
+            hint = f" Did you mean {field}:{near[0]}?" if near else ""
+            listed = ", ".join(_VALUES[field])
+            raise self._error(f"{field}: must be followed by one of {listed}.{hint}", at)
+        if field == "is":
+            return Is(typed=typed, flag=Flag(value))
+        if field == "version":
+            self._versions, self._versions_at = Versions(value), at
+            return Everything()
+        return Has(typed=typed, facet=Facet(field), value=value)
 
     def _within(self, field: str, value: str, typed: str, at: int) -> Query:
         try:

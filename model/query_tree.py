@@ -31,6 +31,8 @@ class Facet(StrEnum):
     ENTITY = "entity"
     STORY = "story"
     TAG = "tag"
+    ACCESS = "access"
+    KIND = "kind"
 
 
 class Day(StrEnum):
@@ -53,17 +55,29 @@ class Flag(StrEnum):
     ORIGINAL = "original"
 
 
+class Versions(StrEnum):
+    """Which versions of an article are searched: the one of today, or every one ever held."""
+
+    CURRENT = "current"
+    ANY = "any"
+
+
 class Everything(msgspec.Struct, frozen=True):
     """Matches all."""
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True):
-    """Words that follow one another (one is a plain term); the last may be a prefix."""
+    """Words that follow one another; the last may be a prefix.
+
+    `plain` is one bare word, which is sought by its stems too.
+    """
 
     typed: str
     tokens: tuple[str, ...]
     column: Column = Column.ANY
     prefix: bool = False
+    plain: bool = False
+    versions: Versions = Versions.CURRENT
 
 
 class Near(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +87,7 @@ class Near(msgspec.Struct, frozen=True, kw_only=True):
     tokens: tuple[str, ...]
     gap: int
     column: Column = Column.ANY
+    versions: Versions = Versions.CURRENT
 
 
 class Has(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,6 +113,18 @@ class Within(msgspec.Struct, frozen=True, kw_only=True):
     period: Period
 
 
+class Saved(msgspec.Struct, frozen=True, kw_only=True):
+    """A saved search, by its name: `search:justice`; `at` is where it was typed.
+
+    It is replaced by what it asks for before anything is looked for (`model.asking`).
+    """
+
+    typed: str
+    name: str
+    at: int = 0
+    versions: Versions = Versions.CURRENT
+
+
 class Not(msgspec.Struct, frozen=True):
     """Everything its part does not match."""
 
@@ -117,7 +144,37 @@ class Or(msgspec.Struct, frozen=True):
 
 
 Leaf = Words | Near | Has | Is | Within
-Query = Everything | Words | Near | Has | Is | Within | Not | And | Or
+Query = Everything | Words | Near | Has | Is | Within | Saved | Not | And | Or
+
+
+MAX_TREE_DEPTH = 20
+"""FTS5 reads an expression with a stack of 100, of which each level takes up to three."""
+
+
+def depth_of(query: Query) -> int:
+    """Return how many parts of a query stand within one another."""
+    match query:
+        case Not(part):
+            return 1 + depth_of(part)
+        case And(parts) | Or(parts):
+            return 1 + max(map(depth_of, parts))
+        case _:
+            return 1
+
+
+def in_all_versions(query: Query) -> Query:
+    """Return `query` with all its words sought in every version ever held."""
+    match query:
+        case Words() | Near() | Saved():
+            return msgspec.structs.replace(query, versions=Versions.ANY)
+        case And(parts):
+            return And(tuple(map(in_all_versions, parts)))
+        case Or(parts):
+            return Or(tuple(map(in_all_versions, parts)))
+        case Not(part):
+            return Not(in_all_versions(part))
+        case _:
+            return query
 
 
 def expand_entities(query: Query, entities: Sequence[Entity]) -> Query:

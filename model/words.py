@@ -13,10 +13,12 @@ MAX_WORD_CHARS = 256
 # by comparing all code points: they part words here too, so that both agree on every text.
 _SPLIT_BY_SQLITE = "\u19b0-\u19c0\u19c8\u19c9\u1cf2\u1cf3"
 _WORD = re.compile(rf"[^\W_{_SPLIT_BY_SQLITE}]{{1,{MAX_WORD_CHARS}}}")
-_ELISION = re.compile(
-    r"(?<![^\W_])(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quoiqu)['’‘`\u02bc\u00b4\u2032\u02b9](?=[^\W\d_])",
+_ELIDING = re.compile(r"['’‘`\u02bc\u00b4\u2032\u02b9](?=[^\W\d_])")
+_ELIDED = re.compile(
+    r"(?<![^\W_])(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quoiqu)\Z",
     re.IGNORECASE,
 )
+_LONGEST_ELIDED = 6
 
 
 def words(text: str) -> list[str]:
@@ -35,4 +37,12 @@ def words_with_spans(text: str) -> list[tuple[str, int, int]]:
 
 def _without_elisions(text: str) -> str:
     """Blank the elided words, keeping every offset."""
-    return _ELISION.sub(lambda found: " " * len(found[0]), text)
+    # looked for from their apostrophes: a pattern that begins with a letter is tried at each one
+    parts: list[str] = []
+    done = 0
+    for found in _ELIDING.finditer(text):
+        at = found.start()
+        if elided := _ELIDED.search(text, max(0, at - _LONGEST_ELIDED), at):
+            parts += (text[done : elided.start()], " " * (found.end() - elided.start()))
+            done = found.end()
+    return "".join((*parts, text[done:])) if parts else text

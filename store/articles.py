@@ -3,21 +3,22 @@
 It never deletes or rewrites a version, and never decides what is relevant.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from model.article import Reading
+from model.article import Reading, Version
 from model.capture import Capture
 from model.matching import local_day, primary_language
 from model.source import DateSource
 from model.words import words
-from store.captures import save_capture
+from store.arrivals import Arrivals
+from store.captures import save_captures
 from store.changes import note_change
 from store.database import Database, Row
 from store.edits import Edit, find_edit
-from store.entries import close_entry, link_entries
 from store.events import mark_stale
 from store.identity import (
     PLACES_PER_SECOND,
@@ -27,10 +28,12 @@ from store.identity import (
     is_in_future,
     place_at,
 )
-from store.indexing import index_words, unindex_words
+from store.indexing import Indexer, relabel
+from store.labels import fixed_labels, moving_labels, new_labels
 from store.ledger import save_entered
 from store.moving import steady_words
 from store.records import Kept, Outcome
+from store.terms import Text, read_text
 from store.values import names, to_json, to_text, to_text_or_none, to_time, well_formed
 from store.versions import get_version, to_version
 
@@ -56,28 +59,52 @@ class Keeping(msgspec.Struct, frozen=True, kw_only=True):
     basis: Reading | None = None
 
 
-def keep(db: Database, keeping: Keeping, zone: ZoneInfo) -> Kept:
-    """Save a reading as a new article, a new version, or nothing when it is known."""
-    keeping = msgspec.structs.replace(keeping, reading=_cleaned(keeping.reading))
+def keep(db: Database, keepings: Sequence[Keeping], zone: ZoneInfo) -> tuple[Kept, ...]:
+    """Save each reading as a new article, a new version, or nothing when it is known.
+
+    All of them in one transaction, or none.
+    """
+    cleaned = [_cleaned(keeping) for keeping in keepings]
     with db.writing():
-        known = _find_article(db, keeping)
-        capture_id = None
-        if keeping.capture is not None:
-            capture_id = save_capture(db, keeping.capture, keeping.imported_from or "")
-        if known is None:
-            kept = _add_article(db, keeping, capture_id, zone)
-        else:
-            kept = _read_again(db, known, keeping, capture_id, zone)
-        _save_addresses(db, kept.article_id, keeping)
-        if keeping.entry_id is not None:
-            close_entry(db, keeping.entry_id, "kept", kept.article_id)
-            db.execute("DELETE FROM unkept WHERE entry_id = ?", (keeping.entry_id,))
+        capture_ids = _save_captures(db, cleaned)
+        urls = {url for keeping in cleaned for url in addresses(keeping.reading)}
+        entry_ids = [k.entry_id for k in cleaned if k.entry_id is not None]
+        arrivals = Arrivals(db, urls, entry_ids)
+        kept = tuple(
+            _keep(db, keeping, capture_id, zone, arrivals)
+            for keeping, capture_id in zip(cleaned, capture_ids, strict=True)
+        )
+        arrivals.close()
     return kept
 
 
-def _cleaned(reading: Reading) -> Reading:
-    """Return a reading whose texts UTF-8 can hold."""
-    return msgspec.structs.replace(
+def _save_captures(db: Database, keepings: Sequence[Keeping]) -> list[int | None]:
+    ids = iter(
+        save_captures(
+            db, [(k.capture, k.imported_from or "") for k in keepings if k.capture is not None]
+        )
+    )
+    return [None if keeping.capture is None else next(ids) for keeping in keepings]
+
+
+def _keep(
+    db: Database, keeping: Keeping, capture_id: int | None, zone: ZoneInfo, arrivals: Arrivals
+) -> Kept:
+    known = _find_article(keeping, arrivals)
+    if known is None:
+        kept = _add_article(keeping, capture_id, zone, arrivals)
+    else:
+        kept = _read_again(db, known, keeping, capture_id, zone, arrivals)
+    arrivals.add_addresses(kept.article_id, addresses(keeping.reading), to_text(keeping.now))
+    if keeping.entry_id is not None:
+        arrivals.close_entry(keeping.entry_id, kept.article_id)
+    return kept
+
+
+def _cleaned(keeping: Keeping) -> Keeping:
+    """Return what is to be kept with texts that UTF-8 can hold."""
+    reading = keeping.reading
+    cleaned = msgspec.structs.replace(
         reading,
         title=well_formed(reading.title),
         text=well_formed(reading.text),
@@ -85,55 +112,45 @@ def _cleaned(reading: Reading) -> Reading:
         authors=tuple(map(well_formed, reading.authors)),
         details={well_formed(k): well_formed(v) for k, v in reading.details.items()},
     )
+    return msgspec.structs.replace(keeping, reading=cleaned)
 
 
-def _find_article(db: Database, keeping: Keeping) -> Row | None:
+def _find_article(keeping: Keeping, arrivals: Arrivals) -> Row | None:
     """Return the article that has one of the reading's addresses, the canonical one's first."""
-    if keeping.article_id is not None:
-        return db.find_row("SELECT * FROM article WHERE id = ?", (keeping.article_id,))
-    for url in addresses(keeping.reading):
-        row = db.find_row(
-            "SELECT article.* FROM address JOIN article ON article.id = address.article_id"
-            " WHERE address.url = ?",
-            (url,),
-        )
-        if row is not None:
-            return row
-    return None
+    article_id = keeping.article_id
+    if article_id is None:
+        article_id = arrivals.find_article_id(addresses(keeping.reading))
+    return None if article_id is None else arrivals.find_row(article_id)
 
 
-def _save_addresses(db: Database, article_id: int, keeping: Keeping) -> None:
-    db.execute_many(
-        "INSERT INTO address (url, article_id, added_at) VALUES (?, ?, ?)"
-        " ON CONFLICT (url) DO NOTHING",
-        [(url, article_id, to_text(keeping.now)) for url in addresses(keeping.reading)],
-    )
-    for url in addresses(keeping.reading):
-        link_entries(db, url, article_id)
-
-
-def _add_article(db: Database, keeping: Keeping, capture_id: int | None, zone: ZoneInfo) -> Kept:
+def _add_article(
+    keeping: Keeping, capture_id: int | None, zone: ZoneInfo, arrivals: Arrivals
+) -> Kept:
     now, reading = keeping.now, keeping.reading
-    article_id = _next_id(db, "article")
+    article_id, version_id = arrivals.next_article_id(), arrivals.next_version_id()
+    is_read = keeping.imported_from is None
     row = {
         "id": article_id,
         "url": reading.canonical_url,
-        "order_id": _free_place(db, place_at(reading.published_at, now)),
+        "order_id": arrivals.free_place(place_at(reading.published_at, now)),
         "first_seen_at": to_text(now),
         "first_seen_on": local_day(now, zone).isoformat(),
         "relevant": int(keeping.relevant),
         "reasons": to_json(keeping.reasons),
-        "versions": 0,
-        **_origin(db, keeping.entry_id),
+        "current_id": version_id,
+        "versions": 1,
+        **arrivals.origin(keeping.entry_id),
         "copy_group": article_id,
         **_facts(reading, now, zone),
+        "present_at": to_text(now) if is_read else None,
+        "last_read_at": to_text(now) if is_read else None,
+        "next_reading_at": to_text_or_none(keeping.next_reading_at) if is_read else None,
     }
-    if keeping.imported_from is None:
-        row |= {"present_at": to_text(now), "last_read_at": to_text(now)}
-        row |= {"next_reading_at": to_text_or_none(keeping.next_reading_at)}
-    db.insert("article", row)
-    version_id = _add_version(db, article_id, 1, keeping, capture_id)
-    index_words(db, row["order_id"], reading)
+    text = read_text(reading)
+    version = _version_row(article_id, 1, keeping, capture_id, text)
+    arrivals.add(row, {"id": version_id, **version})
+    labels = [*fixed_labels(row, reading.access, zone), *new_labels(row)]
+    arrivals.indexer.add(row["order_id"], text, labels)
     return Kept(article_id=article_id, version_id=version_id, outcome=Outcome.NEW)
 
 
@@ -151,33 +168,9 @@ def _facts(reading: Reading, first_seen_at: datetime, zone: ZoneInfo) -> Row:
     }
 
 
-def _next_id(db: Database, table: str) -> int:
-    return int(db.value(f"SELECT coalesce(max(id), 0) + 1 FROM {table}"))  # noqa: S608
-
-
-def _origin(db: Database, entry_id: int | None) -> Row:
-    """Return which source brought an article, and whether it did so quietly."""
-    row = db.find_row("SELECT source_id, quiet FROM entry WHERE id = ?", (entry_id,))
-    return {} if row is None else row
-
-
-def _free_place(db: Database, first: int) -> int:
-    """Return the first free place from `first` on; a full second gives way to the next."""
-    while True:
-        last = db.value(
-            "SELECT max(order_id) FROM article WHERE order_id >= ? AND order_id < ?",
-            (first, first + PLACES_PER_SECOND),
-        )
-        if last is None:
-            return first
-        if last + 1 < first + PLACES_PER_SECOND:
-            return int(last) + 1
-        first += PLACES_PER_SECOND
-
-
-def _add_version(
-    db: Database, article_id: int, number: int, keeping: Keeping, capture_id: int | None
-) -> int:
+def _version_row(
+    article_id: int, number: int, keeping: Keeping, capture_id: int | None, text: Text
+) -> Row:
     reading = keeping.reading
     rest = {
         "url": reading.url,
@@ -190,12 +183,12 @@ def _add_version(
         "date_source": reading.date_source,
     }
     authors = to_json(reading.authors)
-    row = {
+    return {
         "article_id": article_id,
         "number": number,
         "seen_at": to_text(keeping.now),
         "capture_id": capture_id,
-        "words_sha256": hash_words(reading.title, reading.text),
+        "words_sha256": hash_words(text.title, steady_words(reading.text, text.text)),
         "text_sha256": hash_text(reading.title, reading.text, reading.summary, authors),
         "title": reading.title,
         "text": reading.text,
@@ -207,20 +200,35 @@ def _add_version(
         "access": reading.access,
         "rest": to_json(rest),
     }
+
+
+def _add_version(
+    db: Database, known: Row, keeping: Keeping, capture_id: int | None, text: Text
+) -> int:
+    """Save a known article's next version."""
+    number = known["versions"] + 1
+    row = _version_row(known["id"], number, keeping, capture_id, text)
     version_id = save_entered(db, "version", row)
     db.execute(
         "UPDATE article SET current_id = ?, versions = ?, tagged_by = '', signed_by = ''"
         " WHERE id = ?",
-        (version_id, number, article_id),
+        (version_id, number, known["id"]),
     )
     return version_id
 
 
 def _read_again(
-    db: Database, known: Row, keeping: Keeping, capture_id: int | None, zone: ZoneInfo
+    db: Database,
+    known: Row,
+    keeping: Keeping,
+    capture_id: int | None,
+    zone: ZoneInfo,
+    arrivals: Arrivals,
 ) -> Kept:
     """Compare a reading with the article it belongs to and save what is new."""
     current = get_version(db, known["current_id"])
+    if known["absent_since"] is not None:
+        arrivals.flush()
     _note_relevance(db, known, keeping)
     if keeping.imported_from is None:
         _note_presence(db, known, keeping)
@@ -228,10 +236,14 @@ def _read_again(
     if edit is None:
         kept_id = known["current_id"]
         return Kept(article_id=known["id"], version_id=kept_id, outcome=Outcome.SAME)
-    version_id = _add_version(db, known["id"], known["versions"] + 1, keeping, capture_id)
+    # lines of the ledger stand in the order in which things were seen
+    arrivals.flush()
+    arrivals.touch(known["id"])
+    version_id = _add_version(db, known, keeping, capture_id, read_text(keeping.reading))
     reading = _with_known_date(keeping.reading, current.reading)
     facts = _facts(reading, to_time(known["first_seen_at"]), zone)
-    _move(db, known, current.reading, reading, facts)
+    _move(db, known, reading, facts, arrivals)
+    _index_again(db, arrivals.indexer, known, current, zone)
     note_change(
         db, known["id"], edit.what, edit.detail, keeping.now,
         version_id=version_id, capture_id=capture_id,
@@ -268,19 +280,37 @@ def _with_known_date(reading: Reading, before: Reading) -> Reading:
     )
 
 
-def _move(db: Database, known: Row, before: Reading, reading: Reading, facts: Row) -> None:
-    """Put an article where its new version stands in time, its words with it."""
+def _index(
+    db: Database, indexer: Indexer, article_id: int, reading: Reading, zone: ZoneInfo
+) -> None:
+    row = next(db.rows("SELECT * FROM article WHERE id = ?", (article_id,)))
+    labels = [*fixed_labels(row, reading.access, zone), *moving_labels(db, row)]
+    indexer.add(row["order_id"], read_text(reading), labels)
+
+
+def _index_again(
+    db: Database, indexer: Indexer, known: Row, before: Version, zone: ZoneInfo
+) -> None:
+    """Put the words of an article's new version in the place of those before, which stay old."""
+    if indexer.is_held(known["order_id"]):
+        text = read_text(before.reading)
+        indexer.remove(known["order_id"], text)
+        indexer.add_old(before.id, text)
+        current_id = db.value("SELECT current_id FROM article WHERE id = ?", (known["id"],))
+        _index(db, indexer, known["id"], get_version(db, current_id).reading, zone)
+
+
+def _move(db: Database, known: Row, reading: Reading, facts: Row, arrivals: Arrivals) -> None:
+    """Put an article where its new version stands in time."""
     order_id = known["order_id"]
     first = place_at(reading.published_at, to_time(known["first_seen_at"]))
-    unindex_words(db, order_id, before)
     if order_id // PLACES_PER_SECOND != first // PLACES_PER_SECOND:
-        order_id = _free_place(db, first)
+        order_id = arrivals.free_place(first)
     sets = ", ".join(f"{name} = :{name}" for name in facts)
     db.execute(
         f"UPDATE article SET order_id = :order_id, {sets} WHERE id = :id",  # noqa: S608
         {**facts, "order_id": order_id, "id": known["id"]},
     )
-    index_words(db, order_id, reading)
 
 
 def _note_relevance(db: Database, known: Row, keeping: Keeping) -> None:
@@ -296,6 +326,7 @@ def set_relevance(
         "UPDATE article SET relevant = ?, reasons = ? WHERE id = ?",
         (int(relevant), to_json(reasons), article_id),
     )
+    relabel(db, [article_id])
     mark_stale(db, article_id)
 
 
@@ -312,3 +343,5 @@ def _note_presence(db: Database, known: Row, keeping: Keeping) -> None:
             "id": known["id"],
         },
     )
+    if known["absent_since"] is not None:
+        relabel(db, [known["id"]])

@@ -3,6 +3,7 @@
 It never changes or deletes a capture, and never fetches; `store.verification` checks them.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import msgspec
 from model.capture import Capture
 from model.errors import DamageError
 from store.database import Database, Row
-from store.files import write_file
+from store.files import write_files
 from store.values import sha256, to_text, to_time
 
 COLUMNS = (
@@ -34,12 +35,33 @@ class ChainHead(msgspec.Struct, frozen=True, kw_only=True):
 
 def save_capture(db: Database, capture: Capture, imported_from: str = "") -> int:
     """Append a capture to the log within a transaction; one already there is found again."""
-    known = db.value(
-        "SELECT id FROM capture WHERE file = ? AND offset = ?", (capture.file, capture.offset)
-    )
-    if known is not None:
-        return int(known)
-    head = get_head(db)
+    (capture_id,) = save_captures(db, [(capture, imported_from)])
+    return capture_id
+
+
+def save_captures(db: Database, captures: Sequence[tuple[Capture, str]]) -> list[int]:
+    """Append captures to the log, each with the path it was imported from, in order."""
+    head, rows = None, []
+    ids: dict[tuple[str, int], int] = {}
+    for capture, imported_from in captures:
+        place = (capture.file, capture.offset)
+        known = ids.get(place) or db.value(
+            "SELECT id FROM capture WHERE file = ? AND offset = ?", place
+        )
+        if known is None:
+            head = head or get_head(db)
+            row, head = _linked(head, capture, imported_from)
+            rows.append(row)
+            known = head.captures
+        ids[place] = int(known)
+    if head is not None:
+        db.insert_many("capture", rows)
+        db.execute("UPDATE chain_head SET captures = ?, chain = ?", (head.captures, head.chain))
+    return [ids[capture.file, capture.offset] for capture, _ in captures]
+
+
+def _linked(head: ChainHead, capture: Capture, imported_from: str) -> tuple[Row, ChainHead]:
+    """Return the row of a capture, and the head that it makes."""
     row = {
         "id": head.captures + 1,
         **msgspec.structs.asdict(capture),
@@ -47,9 +69,8 @@ def save_capture(db: Database, capture: Capture, imported_from: str = "") -> int
         "imported_from": imported_from,
     }
     chain = link(head.chain, chained(row, head.whole_until))
-    db.insert("capture", {**row, "chain": chain})
-    db.execute("UPDATE chain_head SET captures = ?, chain = ?", (row["id"], chain))
-    return int(row["id"])
+    after = msgspec.structs.replace(head, captures=head.captures + 1, chain=chain)
+    return {**row, "chain": chain}, after
 
 
 def get_head(db: Database) -> ChainHead:
@@ -84,21 +105,32 @@ def link(previous: str, part: str) -> str:
 
 def save_import(data: Path, raw: bytes, url: str, now: datetime) -> Capture:
     """Keep the bytes of an imported record under their hash and return their capture."""
-    digest = sha256(raw)
-    place = f"imports/{digest[:2]}/{digest}"
-    if not (data / place).exists():
-        write_file(data / place, raw)
-    return Capture(
-        url=url,
-        final_url=url,
-        status=0,
-        fetched_at=now,
-        sha256=digest,
-        record_sha256=digest,
-        file=place,
-        offset=0,
-        length=len(raw),
-    )
+    (capture,) = save_imports(data, [(raw, url, now)])
+    return capture
+
+
+def save_imports(data: Path, records: Sequence[tuple[bytes, str, datetime]]) -> list[Capture]:
+    """Keep the bytes of imported records, each with its address and the time; in order."""
+    found, new = [], {}
+    for raw, url, now in records:
+        digest = sha256(raw)
+        place = f"imports/{digest[:2]}/{digest}"
+        if not (data / place).exists():
+            new[data / place] = raw
+        capture = Capture(
+            url=url,
+            final_url=url,
+            status=0,
+            fetched_at=now,
+            sha256=digest,
+            record_sha256=digest,
+            file=place,
+            offset=0,
+            length=len(raw),
+        )
+        found.append(capture)
+    write_files(new)
+    return found
 
 
 def to_capture(row: Row) -> Capture:

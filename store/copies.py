@@ -10,6 +10,7 @@ from model.story import Copy, CopyKind, Story
 from store.database import Database, Row
 from store.events import mark_stale
 from store.identity import time_of
+from store.indexing import relabel
 from store.records import CopyReport, CopyText, StoredVector
 from store.values import marks, to_text, to_time, to_time_or_none, well_formed
 
@@ -117,6 +118,7 @@ def save_copies(db: Database, article_id: int, copies: Sequence[Copy]) -> None:
         for other in {copy.of for copy in copies}:
             touched |= _group_members(db, other)
         _regroup(db, touched)
+        relabel(db, [article_id])
 
 
 def _group_members(db: Database, article_id: int) -> set[int]:
@@ -198,19 +200,28 @@ def save_story(db: Database, story: Story) -> int:
     }
     with db.writing():
         story_id = story.id or int(db.value("SELECT coalesce(max(id), 0) + 1 FROM story"))
+        before = _members(db, story_id)
         db.execute("DELETE FROM story WHERE id = ?", (story_id,))
         db.insert("story", {"id": story_id, **row})
         db.execute_many(
             "INSERT INTO story_article (story_id, article_id, place) VALUES (?, ?, ?)",
             [(story_id, article, place) for place, article in enumerate(story.articles)],
         )
+        relabel(db, before ^ set(story.articles))
     return story_id
+
+
+def _members(db: Database, story_id: int) -> set[int]:
+    rows = db.rows("SELECT article_id FROM story_article WHERE story_id = ?", (story_id,))
+    return {row["article_id"] for row in rows}
 
 
 def delete_story(db: Database, story_id: int) -> None:
     """Take a story apart: its articles stay."""
     with db.writing():
+        before = _members(db, story_id)
         db.execute("DELETE FROM story WHERE id = ?", (story_id,))
+        relabel(db, before)
 
 
 def stories_of(db: Database, article_id: int) -> tuple[Story, ...]:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlite_utils import Database as Tables
 
 from model.errors import StoreError
-from store.files import make_folder, touch, wait_for_lock
+from store.files import make_folder, sync_folder, take_turn, touch, wait_for_lock
 from store.inspection import (
     APPLICATION_ID,
     Owner,
@@ -21,6 +21,7 @@ from store.inspection import (
     is_writable,
     look,
     refuse_emptied,
+    refuse_half_restored,
 )
 from store.sqlite import explained, is_wal_safe, sqlite3
 
@@ -76,6 +77,12 @@ class Database:
         sql = f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608 - names are ours
         return int(self.tables.execute(sql, row).lastrowid or 0)
 
+    def insert_many(self, table: str, rows: Sequence[Row]) -> None:
+        """Insert rows that all have the same columns, within `writing`."""
+        columns = ", ".join(f'"{name}"' for name in rows[0])
+        places = ", ".join(f":{name}" for name in rows[0])
+        self.execute_many(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)  # noqa: S608
+
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Write what is done inside in one transaction, or nothing of it.
@@ -83,7 +90,8 @@ class Database:
         It takes the write lock first, so that it never has to be upgraded: SQLite would refuse
         at once, whatever the busy timeout.
         """
-        with explained(self.file):
+        turn = take_turn(self.file.parent, BUSY_TIMEOUT_MS / 1000)
+        with turn, explained(self.file):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -149,6 +157,7 @@ def open_database(file: Path, completions: Completions, *, read_only: bool = Fal
     Where nothing may be written, it is opened for reading as it is. Raises StoreError when it is
     not ours, newer than this program, or cannot be opened as asked.
     """
+    refuse_half_restored(file)
     if read_only and not file.exists():
         raise StoreError(f"{file} does not exist: run `vigie run` or `vigie import` first")
     _refuse(file)
@@ -253,8 +262,19 @@ def _back_up(database: Database, version: int) -> None:
     folder = database.file.parent / "backups"
     make_folder(folder)
     target = folder / f"{database.file.stem}-before-schema-{version + 1}.db"
-    target.unlink(missing_ok=True)
-    database.copy_to(target)
+    partial = target.with_name(f".{target.name}.partial")
+    partial.unlink(missing_ok=True)
+    try:
+        database.copy_to(partial)
+        partial.replace(target)
+        sync_folder(folder)
+    except OSError as error:
+        raise StoreError(
+            f"{target} cannot be written ({error.strerror}): nothing was migrated, make room"
+        ) from error
+    finally:
+        for left in folder.glob(f"{partial.name}*"):
+            left.unlink()
 
 
 def load_migrations() -> tuple[str, ...]:

@@ -222,6 +222,14 @@ def last_runs(db: Database, limit: int) -> tuple[Run, ...]:
     return tuple(map(_run, rows))
 
 
+def ended_runs(db: Database, limit: int) -> tuple[datetime, ...]:
+    """Return when the last passes that came to their end did so, the last one first."""
+    rows = db.rows(
+        "SELECT ended_at FROM run WHERE ended_at IS NOT NULL ORDER BY id DESC LIMIT ?", (limit,)
+    )
+    return tuple(to_time(row["ended_at"]) for row in rows)
+
+
 def _run(row: Row) -> Run:
     return Run(
         id=row["id"],

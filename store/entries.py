@@ -248,14 +248,37 @@ def close_entry(db: Database, entry_id: int, state: str, article_id: int | None)
     )
 
 
-def link_entries(db: Database, url: str, article_id: int) -> None:
+def close_entries(db: Database, kept: Sequence[tuple[int, int]]) -> None:
+    """Say within a transaction that entries became articles; they wait for nothing any more."""
+    if kept:
+        db.execute_many(
+            "UPDATE entry SET state = 'kept', reason = '', next_try_at = NULL, article_id = ?"
+            " WHERE id = ?",
+            [(article_id, entry_id) for entry_id, article_id in kept],
+        )
+        db.execute_many(
+            "DELETE FROM unkept WHERE entry_id = ?", [(entry_id,) for entry_id, _ in kept]
+        )
+
+
+def link_entries(db: Database, known: Sequence[tuple[str, int]]) -> None:
     """Say within a transaction that entries which waited for an address's page have its article."""
-    known = spellings(url)
-    among = f"url IN ({marks(known)})"
-    db.execute(
-        f"UPDATE entry SET article_id = ? WHERE {among} AND state = 'known' AND article_id IS NULL",  # noqa: S608 - ours
-        (article_id, *known),
+    if not known or db.value("SELECT 1 FROM entry WHERE id > 0 LIMIT 1") is None:
+        return
+    spelt = {url: spellings(url) for url, _ in known}
+    rows = db.rows(
+        "SELECT DISTINCT url FROM entry WHERE url IN (SELECT value FROM json_each(?))"
+        " AND state = 'known' AND article_id IS NULL",
+        (msgspec.json.encode(list({one for url in spelt for one in spelt[url]})).decode(),),
     )
+    waiting = {row["url"] for row in rows}
+    found = ((article_id, one) for url, article_id in known for one in spelt[url] if one in waiting)
+    for article_id, one in found if waiting else ():
+        db.execute(
+            "UPDATE entry SET article_id = ?"
+            " WHERE url = ? AND state = 'known' AND article_id IS NULL",
+            (article_id, one),
+        )
 
 
 def save_leads(db: Database, leads: Sequence[Lead], now: datetime) -> int:

@@ -3,8 +3,8 @@
 It never decides that two sentences tell of one event.
 """
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 
 from model.event import Citation, DatedSentence, Event
 from model.matching import Subject, matches
@@ -12,7 +12,7 @@ from model.mention import Precision
 from model.query import Everything, Query
 from model.words import words
 from store.database import Database, Row
-from store.values import names, to_day, to_json, to_time_or_none, well_formed
+from store.values import names, to_day, to_json, to_text, to_time_or_none, well_formed
 
 Days = tuple[date, date]
 
@@ -174,21 +174,19 @@ def list_events(
     entity: str | None,
     limit: int | None,
     today: date,
+    story: int | None = None,
 ) -> tuple[Event, ...]:
-    """Return the events on `days` that a query and an entity ask for, in date order.
+    """Return the events on `days` that a query, an entity and a story ask for, in date order.
 
     With a limit, the most important ones. A query is asked of each cited passage, with its
-    article's title, labels and flags.
+    article's title, labels and flags. An event is a story's where one of its articles tells it.
     """
     chosen: list[Event] = []
-    rows = db.rows(
-        "SELECT * FROM event WHERE from_on <= ? AND to_on >= ? ORDER BY score DESC, id",
-        (days[1].isoformat(), days[0].isoformat()),
-    )
-    for row in rows:
+    sought = None if entity is None else words(entity)
+    for row in _rows(db, days, story, are_named=entity is not None):
         if limit is not None and len(chosen) >= limit:
             break
-        if entity is not None and not _names(row, entity):
+        if sought is not None and not _names(row, sought):
             continue
         passages = _citations(db, row["id"])
         if _answers(row, passages, query, today):
@@ -196,8 +194,37 @@ def list_events(
     return tuple(sorted(chosen, key=lambda event: (event.date, event.to, -event.score)))
 
 
-def _names(row: Row, entity: str) -> bool:
-    return any(words(entity) == words(name) for name in names(row["entities"]))
+def list_new_events(
+    db: Database, articles: Sequence[int], seen_until: datetime
+) -> tuple[Event, ...]:
+    """Return the events that one of `articles` tells and nothing first seen until then, by date."""
+    rows = db.rows(
+        "SELECT * FROM event WHERE id IN"
+        " (SELECT c.event_id FROM json_each(?) j JOIN citation c ON c.article_id = j.value)"
+        " AND NOT EXISTS (SELECT 1 FROM citation c JOIN article a ON a.id = c.article_id"
+        " WHERE c.event_id = event.id AND a.first_seen_at <= ?)"
+        " ORDER BY from_on, to_on, score DESC",
+        (to_json(articles), to_text(seen_until)),
+    )
+    return tuple(_event(row, _citations(db, row["id"])) for row in rows)
+
+
+def _rows(db: Database, days: Days, story: int | None, *, are_named: bool) -> Iterator[Row]:
+    """Yield the events that touch `days`, the most important first."""
+    named = " AND entities <> '[]'" if are_named else ""
+    told = "" if story is None else (
+        " AND id IN (SELECT c.event_id FROM story_article s"
+        " JOIN citation c ON c.article_id = s.article_id WHERE s.story_id = ?)"
+    )  # fmt: skip
+    return db.rows(
+        f"SELECT * FROM event WHERE from_on <= ? AND to_on >= ?{named}{told}"  # noqa: S608
+        " ORDER BY score DESC, id",
+        (days[1].isoformat(), days[0].isoformat(), *(() if story is None else (story,))),
+    )
+
+
+def _names(row: Row, sought: list[str]) -> bool:
+    return any(sought == words(name) for name in names(row["entities"]))
 
 
 def _citations(db: Database, event_id: int) -> list[Row]:
@@ -205,10 +232,20 @@ def _citations(db: Database, event_id: int) -> list[Row]:
         db.rows(
             "SELECT c.*, article.url, article.site, article.lang, article.published_at,"
             " article.published_on, article.first_seen_on, article.relevant, article.versions,"
-            " article.absent_since, version.title, EXISTS (SELECT 1 FROM copy"
-            " WHERE copy.article_id = article.id) AS is_copy FROM citation c"
+            " article.absent_since, version.title, version.authors, version.access,"
+            " source.kind AS source_kind, source.name || ' ' || source.url AS source,"
+            " EXISTS (SELECT 1 FROM copy WHERE copy.article_id = article.id) AS is_copy,"
+            " (SELECT json_group_array(iif(kind = 'star', 'starred', kind)) FROM annotation"
+            " WHERE article_id = article.id AND kind <> 'tag') AS marks,"
+            " (SELECT json_group_array(value) FROM annotation"
+            " WHERE article_id = article.id AND kind = 'tag') AS tags,"
+            " (SELECT json_group_array(CAST(story_id AS TEXT)) FROM story_article"
+            " WHERE article_id = article.id) AS story_ids,"
+            " (SELECT json_group_array(s.title) FROM story_article b JOIN story s"
+            " ON s.id = b.story_id WHERE b.article_id = article.id) AS stories FROM citation c"
             " JOIN article ON article.id = c.article_id"
             " JOIN version ON version.id = article.current_id"
+            " LEFT JOIN source ON source.id = article.source_id"
             " WHERE c.event_id = ? ORDER BY c.place",
             (event_id,),
         )
@@ -236,13 +273,20 @@ def _subject(passage: Row, days: Days, entities: frozenset[str]) -> Subject:
     return Subject(
         title=passage["title"],
         text=passage["sentence"],
+        authors=names(passage["authors"]),
         site=passage["site"],
+        source=passage["source"] or "",
         lang=passage["lang"],
         published_on=None if published_on is None else to_day(published_on),
         seen_on=to_day(passage["first_seen_on"]),
         entities=entities,
-        flags=frozenset(flag for flag, is_set in flags.items() if is_set),
+        flags=frozenset(flag for flag, is_set in flags.items() if is_set)
+        | frozenset(names(passage["marks"])),
+        stories=frozenset(names(passage["stories"]) + names(passage["story_ids"])),
+        tags=frozenset(names(passage["tags"])),
         event_days=(days,),
+        access=passage["access"],
+        kind=passage["source_kind"] or "",
     )
 
 

@@ -6,14 +6,17 @@ It never opens the database.
 import errno
 import fcntl
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from model.errors import BusyError, StoreError
 
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
+TOO_LONG = "another program has been writing to it for too long: try again"
+_POLLED_EVERY_S = 0.002
 
 
 def make_folder(folder: Path) -> None:
@@ -35,6 +38,11 @@ def touch(file: Path) -> None:
     os.close(_open(file, os.O_RDWR))
 
 
+def open_private(file: Path) -> int:
+    """Open a file to be written anew, for its owner alone; raises StoreError."""
+    return _open(file, os.O_TRUNC | os.O_WRONLY)
+
+
 def _open(file: Path, flags: int) -> int:
     """Open or make a file for its owner alone: a umask can only take from the mode given."""
     try:
@@ -47,24 +55,44 @@ def _open(file: Path, flags: int) -> int:
 
 def write_file(file: Path, content: bytes) -> None:
     """Write a file so that it is there whole, or not at all, whenever the machine stops."""
-    make_folder(file.parent)
-    partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
+    write_files({file: content})
+
+
+def write_files(contents: Mapping[Path, bytes]) -> None:
+    """Write files so that each is there whole, or not at all, whenever the machine stops.
+
+    All are written before the first is waited for: the disk takes them together.
+    """
+    partials = {file: file.with_name(f".{file.name}.{os.getpid()}.partial") for file in contents}
+    file = Path()
     try:
-        with os.fdopen(_open(partial, os.O_TRUNC | os.O_WRONLY), "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        partial.replace(file)
-        _sync_folder(file.parent)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
+        for file, content in contents.items():
+            make_folder(file.parent)
+            with os.fdopen(open_private(partials[file]), "wb") as stream:
+                stream.write(content)
+        for file, partial in partials.items():
+            _sync(partial)
+            partial.replace(file)
+        for folder in {file.parent for file in contents}:
+            sync_folder(folder)
+    except (OSError, StoreError) as error:
+        for partial in partials.values():
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
+        if isinstance(error, StoreError):
+            raise
         raise StoreError(
             f"{file} cannot be written ({error.strerror}): make room and retry"
         ) from error
 
 
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+def sync_folder(folder: Path) -> None:
+    """Wait until what a folder lists is on the disk."""
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
@@ -83,6 +111,49 @@ def wait_for_lock(file: Path) -> Iterator[None]:
 
 
 @contextmanager
+def take_turn(folder: Path, wait_s: float) -> Iterator[None]:
+    """Be the one that writes in `folder`, after whoever came before.
+
+    SQLite's own lock goes to whoever asks first after it is free, and who writes one transaction
+    after another asks first each time: a rebuild kept a pass waiting for 30 s, until it gave up.
+    Whoever has written stands behind those at the gate. Raises StoreError after `wait_s`.
+    """
+    until = time.monotonic() + wait_s
+    with ExitStack() as stack:
+        with _polled(folder / "gate.lock", until):
+            stack.enter_context(_polled(folder / "writing.lock", until))
+        yield
+
+
+@contextmanager
+def _polled(file: Path, until: float) -> Iterator[None]:
+    try:
+        handle = _open(file, os.O_RDWR)
+    except StoreError as error:
+        why = getattr(error.__cause__, "strerror", error)
+        raise StoreError(f"{file.parent} cannot be written ({why}): check its modes") from error
+    try:
+        while not _is_taken(handle, file):
+            if time.monotonic() >= until:
+                raise StoreError(f"{file.parent}: {TOO_LONG}")
+            time.sleep(_POLLED_EVERY_S)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _is_taken(handle: int, file: Path) -> bool:
+    """Take a lock, unless somebody has it; tell whether it is ours."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno not in {errno.EWOULDBLOCK, errno.EACCES}:
+            raise StoreError(f"{file} cannot be locked ({error.strerror})") from error
+        return False
+    return True
+
+
+@contextmanager
 def hold_lock(file: Path) -> Iterator[None]:
     """Hold the lock in `file`; the system frees it when this process ends, however it ends.
 
@@ -91,22 +162,26 @@ def hold_lock(file: Path) -> Iterator[None]:
     handle = _open(file, os.O_RDWR)
     try:
         _take(handle, file)
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, str(os.getpid()).encode(), 0)
+        _sign(handle, file)
         yield
         os.ftruncate(handle, 0)
     finally:
         os.close(handle)
 
 
-def _take(handle: int, file: Path) -> None:
+def _sign(handle: int, file: Path) -> None:
+    """Write into a lock who holds it."""
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, str(os.getpid()).encode(), 0)
     except OSError as error:
-        if error.errno not in {errno.EWOULDBLOCK, errno.EACCES}:
-            raise StoreError(f"{file} cannot be locked ({error.strerror})") from error
+        raise StoreError(f"{file} cannot be written ({error.strerror}): make room") from error
+
+
+def _take(handle: int, file: Path) -> None:
+    if not _is_taken(handle, file):
         holder = os.pread(handle, 20, 0).decode("ascii", "replace").strip() or "unknown"
         raise BusyError(
             f"Another vigie (process {holder}) is at work on {file.parent} ({file.stem}): "
             "wait until it ends, or end it"
-        ) from error
+        )

@@ -3,11 +3,10 @@
 It never touches the database.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from model.article import Reading
-from model.words import words
-from store.moving import steady_words
 from store.values import sha256
 
 # Room for the articles of one second; the next free second is taken beyond that.
@@ -18,9 +17,12 @@ _YEAR_ONE = datetime(1, 1, 1, tzinfo=UTC)
 FUTURE_TOLERANCE = timedelta(hours=3)
 
 
-def hash_words(title: str, text: str) -> str:
-    """Return a hash that commas, spaces, case, accents and what moves by itself do not change."""
-    return sha256("\n".join((" ".join(words(title)), " ".join(steady_words(text)))).encode())
+def hash_words(title: Sequence[str], text: Sequence[str]) -> str:
+    """Return a hash of a title's words and a text's steady ones.
+
+    Commas, spaces, case, accents and what moves by itself do not change it.
+    """
+    return sha256("\n".join((" ".join(title), " ".join(text))).encode())
 
 
 def hash_text(*columns: str) -> str:

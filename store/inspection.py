@@ -13,9 +13,13 @@ from typing import Any
 import msgspec
 
 from model.errors import DamageError, StoreError
+from store.backup_folders import say_restore
 from store.sqlite import explained, sqlite3
 
 APPLICATION_ID = 0x56494749  # "VIGI"
+RESTORING = ".restoring"
+"""The folder, in a data folder, of what is yet to be moved into its place."""
+
 _TIMEOUT_S = 30
 # https://sqlite.org/fileformat.html#file_format_version_numbers
 _FORMAT_BYTE, _WAL_FORMAT = 18, 2
@@ -65,8 +69,16 @@ def refuse_emptied(file: Path) -> None:
     kept = kept_beside(file)
     if kept and file.exists() and file.stat().st_size == 0:
         raise DamageError(
-            f"{file} is empty although {kept} were kept: restore the last backup in "
-            f"{file.parent / 'backups'}, or move the file away to start anew"
+            f"{file} is empty although {kept} were kept: {say_restore(file.parent)}; or move the "
+            "file away to start anew"
+        )
+
+
+def refuse_half_restored(file: Path) -> None:
+    """Stop before half a restored folder is taken for a whole one."""
+    if (file.parent / RESTORING).exists():
+        raise StoreError(
+            f"a restore into {file.parent} was broken off: `vigie restore` without more ends it"
         )
 
 
@@ -97,6 +109,14 @@ def connect_to_read(file: Path) -> Any:
             connection.close()
             raise
     return connection
+
+
+def connect_beside_writers(file: Path) -> Any:
+    """Return a connection that changes nothing and sees one state while others write."""
+    if not is_writable(file):
+        return connect_to_read(file)
+    with _readable(file):
+        return _connect(file, "mode=rw")
 
 
 def _connect(file: Path, mode: str) -> Any:

@@ -5,7 +5,7 @@ derived (articles, tags, events) is not entered. `store.verification` checks it.
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -45,10 +45,21 @@ def save_entered(db: Database, kind: str, row: Row) -> int:
     were removed behind the program.
     """
     key = COLUMNS[kind][0]
-    row = row if key in row else {**row, key: _next_number(db, kind)}
-    _save_head(db, _append(db, get_ledger_head(db), kind, row, late=0))
-    db.insert(kind, row)
+    row = row if key in row else {**row, key: next_number(db, kind)}
+    save_all_entered(db, kind, [row])
     return int(row[key])
+
+
+def save_all_entered(db: Database, kind: str, rows: Sequence[Row]) -> None:
+    """Enter rows that have their numbers, in order, and save them, within a transaction."""
+    head = get_ledger_head(db)
+    lines = []
+    for row in rows:
+        line, head = _line(head, kind, row, late=0)
+        lines.append(line)
+    db.insert_many("ledger", lines)
+    _save_head(db, head)
+    db.insert_many(kind, rows)
 
 
 def is_entered(db: Database, kind: str, number: int) -> bool:
@@ -62,7 +73,8 @@ def take_in(db: Database) -> None:
     head = get_ledger_head(db)
     for kind in COLUMNS:
         for row in held_rows(db, kind):
-            head = _append(db, head, kind, row, late=1)
+            line, head = _line(head, kind, row, late=1)
+            db.insert("ledger", line)
     _save_head(db, head)
 
 
@@ -105,7 +117,8 @@ def spell_line(line: Row) -> bytes:
     return msgspec.json.encode([line[name] for name in LINE_COLUMNS])
 
 
-def _next_number(db: Database, kind: str) -> int:
+def next_number(db: Database, kind: str) -> int:
+    """Return a number that no row of a table ever had."""
     sql = (
         "SELECT 1 + max(coalesce((SELECT max(row_id) FROM ledger WHERE kind = ?), 0),"  # noqa: S608
         f" coalesce((SELECT max(id) FROM {kind}), 0))"
@@ -113,7 +126,8 @@ def _next_number(db: Database, kind: str) -> int:
     return int(db.value(sql, (kind,)))
 
 
-def _append(db: Database, head: LedgerHead, kind: str, row: Row, *, late: int) -> LedgerHead:
+def _line(head: LedgerHead, kind: str, row: Row, *, late: int) -> tuple[Row, LedgerHead]:
+    """Return the line of a row, and the head that it makes."""
     line = {
         "id": head.lines + 1,
         "kind": kind,
@@ -124,8 +138,7 @@ def _append(db: Database, head: LedgerHead, kind: str, row: Row, *, late: int) -
         "salt": secrets.token_hex(_SALT_BYTES),
     }
     chain = link(head.chain, sha256(spell_line(line)))
-    db.insert("ledger", {**line, "chain": chain})
-    return LedgerHead(lines=head.lines + 1, chain=chain)
+    return {**line, "chain": chain}, LedgerHead(lines=head.lines + 1, chain=chain)
 
 
 def _save_head(db: Database, head: LedgerHead) -> None:

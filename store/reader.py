@@ -3,7 +3,7 @@
 It never writes: `store.store` does.
 """
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 from model.article import Article, ArticleId, Version
 from model.capture import Capture
 from model.digest import Digest, DigestChange, DigestHealth, DigestItem
-from model.event import DatedSentence, Event
-from model.matching import local_day
+from model.event import DatedSentence
 from model.mention import Tags
-from model.query import Everything, Query
+from model.query import Query
+from model.saved_searches import SavedSearch
 from model.source import Entry, Lead, Notice, Part, Source, SourceState
 from model.story import Story
 from store import (
@@ -26,12 +26,12 @@ from store import (
     digests,
     entries,
     events,
-    exports,
     notices,
     origins,
     proofs,
+    restores,
     retention,
-    searching,
+    saved_searches,
     second_looks,
     site_memory,
     sources,
@@ -41,22 +41,20 @@ from store import (
     verification,
     versions,
 )
-from store.annotations import Annotation
+from store.annotations import Noted
 from store.captures import ChainHead
 from store.database import Database
 from store.events import Days
-from store.exports import Exported
 from store.ledger import LedgerHead, get_ledger_head
+from store.near_names import near_names, near_words
 from store.proofs import Proof, Step
 from store.records import (
-    Bucket,
     Change,
     CopyReport,
     CopyText,
     Delivery,
     DueReading,
     EntityReport,
-    Found,
     PendingEntry,
     Run,
     Sifted,
@@ -66,13 +64,12 @@ from store.records import (
     Verified,
 )
 from store.retention import Ages, Pruning
-from store.searching import Search
+from store.searches import Searches
 from store.stamps import Seal, Stamp
+from store.timeline_reader import TimelineReader
 
-EVERYTHING = Everything()
 
-
-class Reader:
+class Reader(Searches, TimelineReader):
     """What is held; a context manager that closes itself.
 
     `warning` says what is less safe than it should be, or is empty.
@@ -99,9 +96,6 @@ class Reader:
     def close(self) -> None:
         """Close the database."""
         self.database.close()
-
-    def _today(self, now: datetime) -> date:
-        return local_day(now, self._zone)
 
     def due_sources(self, *, now: datetime) -> tuple[tuple[Source, SourceState], ...]:
         """Return the active sources to poll, the longest overdue first."""
@@ -232,9 +226,13 @@ class Reader:
         """Return what these ages let go of, changing nothing."""
         return retention.plan_pruning(self.database, ages)
 
-    def annotations(self, article_id: int) -> tuple[tuple[Annotation, str], ...]:
+    def annotations(self, article_id: int) -> tuple[Noted, ...]:
         """Return what was noted on an article."""
         return annotations.list_annotations(self.database, article_id)
+
+    def annotated(self) -> tuple[int, ...]:
+        """Return the articles on which something was noted, the one noted on last first."""
+        return annotations.annotated(self.database)
 
     def untagged(self, tagger: str, *, limit: int) -> tuple[Version, ...]:
         """Return current versions of relevant articles that `tagger` has not read yet."""
@@ -286,65 +284,21 @@ class Reader:
         """Return the dated sentences of relevant articles on `days`, or all of them."""
         return events.dated_sentences(self.database, days)
 
-    def events(
-        self,
-        query: Query = EVERYTHING,
-        *,
-        now: datetime,
-        from_on: date | None = None,
-        to_on: date | None = None,
-        entity: str | None = None,
-        limit: int | None = None,
-    ) -> tuple[Event, ...]:
-        """Return events in date order; with a limit, the most important ones."""
-        return events.list_events(
-            self.database,
-            query=query,
-            days=(from_on or date.min, to_on or date.max),
-            entity=entity,
-            limit=limit,
-            today=self._today(now),
-        )
+    def searches(self) -> tuple[SavedSearch, ...]:
+        """Return all saved searches by name."""
+        return saved_searches.list_searches(self.database)
 
-    def search(
-        self,
-        query: Query = EVERYTHING,
-        *,
-        now: datetime,
-        limit: int = 50,
-        before: int | None = None,
-    ) -> Found:
-        """Return one page of the articles that answer, the newest first, and how many there are."""
-        sought = Search(query=query, limit=limit, before=before)
-        return searching.search(self.database, sought, self._zone, self._today(now))
+    def saved_queries(self) -> dict[str, str]:
+        """Return what each saved search asks for, by its name."""
+        return saved_searches.saved_queries(self.database)
 
-    def timeline(
-        self,
-        query: Query = EVERYTHING,
-        *,
-        now: datetime,
-        from_on: date | None = None,
-        to_on: date | None = None,
-        limit: int = 50,
-        before: int | None = None,
-    ) -> Found:
-        """Return the articles of these days by publication, the newest first.
+    def near_words(self, word: str) -> tuple[str, ...]:
+        """Return words that texts hold and that a misspelt one may have meant, the best first."""
+        return near_words(self.database, word)
 
-        Undated ones, and those dated in the future, stand where they were first seen.
-        """
-        sought = Search(query=query, limit=limit, before=before, from_on=from_on, to_on=to_on)
-        return searching.search(self.database, sought, self._zone, self._today(now))
-
-    def export_articles(self, query: Query = EVERYTHING, *, now: datetime) -> Generator[Exported]:
-        """Yield every article that answers, whole, the newest first, as they stand at its start.
-
-        It is to be closed before the store is, where it is left before its end.
-        """
-        return exports.iterate(self.database, query, self._today(now))
-
-    def months(self, query: Query = EVERYTHING, *, now: datetime) -> tuple[Bucket, ...]:
-        """Return how many articles answer in each month, the earliest first."""
-        return searching.count_by_month(self.database, query, self._today(now))
+    def near_names(self, name: str) -> tuple[str, ...]:
+        """Return who is named and may have been meant by a misspelt name, the best first."""
+        return near_names(self.database, name)
 
     def digest_items(
         self, query: Query, from_at: datetime, to_at: datetime
@@ -367,6 +321,10 @@ class Reader:
     def last_digest_on(self, list_name: str) -> date | None:
         """Return the last date for which a list has a digest."""
         return digests.last_digest_on(self.database, list_name)
+
+    def last_restored_at(self) -> datetime | None:
+        """Return when this was last put back from a backup, None when it never was."""
+        return restores.last_restored_at(self.database)
 
     def deliveries(self, list_name: str, on: date) -> tuple[Delivery, ...]:
         """Return how each recipient of one digest stands."""

@@ -170,12 +170,23 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     title_marks: tuple[tuple[int, int], ...] = ()
 
 
+class Order(StrEnum):
+    """What comes first on a page: the newest, or what the words sought weigh most in."""
+
+    NEWEST = "newest"
+    RELEVANCE = "relevance"
+
+
 class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """One page of hits, how many there are in all, and the `before` of the next page."""
+    """One page of hits, how many there are in all, and the `before` of the next page.
+
+    There are more than `total` where that is not exact.
+    """
 
     hits: tuple[Hit, ...]
     total: int
     before: int | None
+    total_is_exact: bool = True
 
 
 class Bucket(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Search and the timeline by publication.
+"""Search: one page of what answers, how many there are, all of them one after another.
 
 It never changes anything.
 """
@@ -15,9 +15,12 @@ from model.source import DateSource
 from store.compiling import Compiled, compile_query
 from store.database import Database, Row
 from store.identity import first_place
-from store.records import Bucket, Found, Hit
+from store.label_queries import PLACES
+from store.ranking import best_places
+from store.records import Bucket, Found, Hit, Order
 from store.snippets import Sought, find_marks, make_snippet, sought_words
-from store.values import names, to_time, to_time_or_none
+from store.values import marks, names, to_time, to_time_or_none
+from store.walking import MAX_COUNTED, count, from_where, is_dear, walk, walk_and_count
 
 MAX_HITS = 1_000
 
@@ -29,38 +32,61 @@ _COLUMNS = (
 
 
 class Search(msgspec.Struct, frozen=True, kw_only=True):
-    """What is sought: a query, on which days of the order in time, which page of it."""
+    """What is sought: a query, on which days of the order in time, which page of it.
+
+    `total` is counted to the end where `count_all`.
+    """
 
     query: Query
     limit: int
     before: int | None = None
     from_on: date | None = None
     to_on: date | None = None
+    order: Order = Order.NEWEST
+    count_all: bool = False
 
 
 def search(db: Database, search: Search, zone: ZoneInfo, today: date) -> Found:
-    """Return one page of the articles that answer, the newest first, and how many there are."""
-    compiled = compile_query(search.query, db, today)
-    bounds = _bounds(search, zone)
+    """Return one page of the articles that answer, and how many there are."""
     limit = max(0, min(search.limit, MAX_HITS))
     with db.reading():
-        source, values = _from_where(compiled, bounds)
-        total = db.value(f"SELECT count(*) {source}", values)
-        source, values = _from_where(compiled, (bounds[0], min(bounds[1], _upper(search.before))))
-        order = "a.order_id" if compiled.match is None else "w.rowid"
-        rows = list(
-            db.rows(
-                f"SELECT {_COLUMNS} FROM (SELECT a.id AS found_id {source}"  # noqa: S608
-                f" ORDER BY {order} DESC LIMIT ?)"
-                " JOIN article a ON a.id = found_id JOIN version v ON v.id = a.current_id"
-                " ORDER BY a.order_id DESC",
-                (*values, limit + 1),
-            )
-        )
+        compiled = _within(compile_query(search.query, db, today), _bounds(search, zone))
+        if search.order is Order.NEWEST and is_dear(compiled) and not search.count_all:
+            places, total, is_exact = walk_and_count(db, compiled, limit + 1, search.before)
+        else:
+            total, is_exact = count(db, compiled, None if search.count_all else MAX_COUNTED)
+            places = None
+        if search.order is Order.RELEVANCE:
+            cursors = best_places(db, compiled, search.query, limit + 1, search.before)
+        else:
+            if places is None:
+                places = list(walk(db, compiled, limit + 1, search.before))
+            cursors = [(place, place) for place in places]
+        rows = _read(db, [place for _, place in cursors[:limit]])
     sought = sought_words(search.query)
-    hits = tuple(_hit(row, sought) for row in rows[:limit])
-    before = hits[-1].place if hits and len(rows) > limit else None
-    return Found(hits=hits, total=total, before=before)
+    hits = tuple(_hit(row, sought) for row in rows)
+    before = cursors[limit - 1][0] if hits and len(cursors) > limit else None
+    return Found(hits=hits, total=total, before=before, total_is_exact=is_exact)
+
+
+def _within(compiled: Compiled, bounds: tuple[int, int]) -> Compiled:
+    if bounds == PLACES:
+        return compiled
+    places = max(compiled.places[0], bounds[0]), min(compiled.places[1], bounds[1])
+    return msgspec.structs.replace(compiled, places=places, known=None)
+
+
+def _read(db: Database, places: Sequence[int]) -> list[Row]:
+    """Return the rows of articles by their places, in that order."""
+    if not places:
+        return []
+    rows = db.rows(
+        f"SELECT {_COLUMNS} FROM article a JOIN version v ON v.id = a.current_id"  # noqa: S608
+        f" WHERE a.order_id IN ({marks(places)})",
+        tuple(places),
+    )
+    by_place = {row["order_id"]: row for row in rows}
+    return [by_place[place] for place in places]
 
 
 def find_articles(
@@ -70,60 +96,44 @@ def find_articles(
 
     What came quietly, in an unusual volume, is no news of the time it was seen.
     """
-    source, values = _from_where(compile_query(query, db, today), _EVER)
-    if seen is not None:
-        source += " AND a.first_seen_at > ? AND a.first_seen_at <= ? AND a.quiet = 0"
-        values = (*values, *seen)
-    rows = db.rows(f"SELECT a.id {source} ORDER BY a.order_id DESC", values)
-    return tuple(row["id"] for row in rows)
+    with db.reading():
+        if seen is None:
+            return tuple(iterate_articles(db, query, today))
+        came = (
+            "SELECT id, order_id FROM article WHERE first_seen_at > ? AND first_seen_at <= ?"
+            " AND quiet = 0 ORDER BY order_id DESC"
+        )
+        ids = {row["order_id"]: row["id"] for row in db.rows(came, seen)}
+        if not ids:
+            return ()
+        bounds = min(ids), max(ids) + 1
+        compiled = _within(compile_query(query, db, today), bounds)
+        return tuple(ids[place] for place in walk(db, compiled) if place in ids)
 
 
 def iterate_articles(db: Database, query: Query, today: date) -> Iterator[int]:
     """Yield the ids of all articles that answer, the newest first, within one transaction."""
     compiled = compile_query(query, db, today)
-    source, values = _from_where(compiled, _EVER)
-    order = "a.order_id" if compiled.match is None else "w.rowid"
-    for row in db.rows(f"SELECT a.id {source} ORDER BY {order} DESC", values):
-        yield row["id"]
-
-
-_EVER = (0, 1 << 62)
-
-
-def _upper(before: int | None) -> int:
-    return _EVER[1] if before is None else before
+    for place in walk(db, compiled):
+        yield db.value("SELECT id FROM article WHERE order_id = ?", (place,))
 
 
 def _bounds(search: Search, zone: ZoneInfo) -> tuple[int, int]:
     """Return the places from the first day on and before the day after the last one."""
-    first = _EVER[0] if search.from_on is None else _place_of(search.from_on, zone)
+    first = PLACES[0] if search.from_on is None else _place_of(search.from_on, zone)
     if search.to_on is None or search.to_on >= date.max - timedelta(days=1):
-        return first, _EVER[1]
+        return first, PLACES[1]
     return first, _place_of(search.to_on + timedelta(days=1), zone)
 
 
 def _place_of(day: date, zone: ZoneInfo) -> int:
     if day <= date.min + timedelta(days=1):
-        return _EVER[0]
+        return PLACES[0]
     return first_place(datetime.combine(day, time(), zone).astimezone(UTC))
 
 
-def _from_where(compiled: Compiled, bounds: tuple[int, int]) -> tuple[str, tuple[object, ...]]:
-    """Return the tables, the conditions and their values; the bounds are from, up to before."""
-    condition = compiled.condition
-    if compiled.match is None:
-        source = "FROM article a WHERE a.order_id >= ? AND a.order_id < ?"
-        return f"{source} AND {condition.sql}", (*bounds, *condition.values)
-    # CROSS JOIN keeps the index outside: it gives newest first without a sort
-    source = (
-        "FROM article_words w CROSS JOIN article a ON a.order_id = w.rowid"
-        " WHERE article_words MATCH ? AND w.rowid >= ? AND w.rowid < ?"
-    )
-    return f"{source} AND {condition.sql}", (compiled.match, *bounds, *condition.values)
-
-
 def _hit(row: Row, sought: Sequence[Sought]) -> Hit:
-    snippet, marks = make_snippet(row["text"], sought)
+    snippet, marks = make_snippet(row["text"], sought, row["lang"])
     return Hit(
         article=row["id"],
         place=row["order_id"],
@@ -143,7 +153,7 @@ def _hit(row: Row, sought: Sequence[Sought]) -> Hit:
         absent_since=to_time_or_none(row["absent_since"]),
         snippet=snippet,
         marks=marks,
-        title_marks=find_marks(row["title"], sought),
+        title_marks=find_marks(row["title"], sought, row["lang"]),
     )
 
 
@@ -152,14 +162,16 @@ def count_by_month(db: Database, query: Query, today: date) -> tuple[Bucket, ...
 
     Undated ones, and those dated in the future, count where they were first seen.
     """
-    source, values = _from_where(compile_query(query, db, today), _EVER)
-    rows = db.rows(
-        "SELECT substr(CASE WHEN a.published_on IS NULL OR a.dated_in_future"
-        " THEN a.first_seen_on ELSE a.published_on END, 1, 7) AS label,"
-        f" count(*) AS articles {source} GROUP BY label ORDER BY label",
-        values,
-    )
-    return _buckets(rows)
+    with db.reading():
+        source, values = from_where(compile_query(query, db, today))
+        rows = db.rows(
+            "SELECT substr(CASE WHEN a.published_on IS NULL OR a.dated_in_future"  # noqa: S608
+            " THEN a.first_seen_on ELSE a.published_on END, 1, 7) AS label, count(*) AS articles"
+            f" FROM (SELECT s.rowid AS place {source}) JOIN article a ON a.order_id = place"
+            " GROUP BY label ORDER BY label",
+            values,
+        )
+        return _buckets(rows)
 
 
 def _buckets(rows: Iterable[Row]) -> tuple[Bucket, ...]:

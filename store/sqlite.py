@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from model.errors import DamageError, StoreError
+from store.backup_folders import say_restore
+from store.files import TOO_LONG
 
 try:
     import pysqlite3.dbapi2 as sqlite3
@@ -38,14 +40,12 @@ def explained(file: Path) -> Iterator[None]:
     except sqlite3.IntegrityError:
         raise
     except sqlite3.DatabaseError as error:
-        raise DamageError(
-            f"{file} is damaged ({error}): restore the last backup in {file.parent / 'backups'}"
-        ) from error
+        raise DamageError(f"{file} is damaged ({error}): {say_restore(file.parent)}") from error
 
 
 def _sentence(message: str) -> str:
     if "locked" in message:
-        return "another program has been writing to it for too long: try again"
+        return TOO_LONG
     if "full" in message:
         return "the disk is full: make room and run again, nothing is lost"
     if "readonly" in message:

@@ -10,11 +10,12 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from model.article import Reading
+from model.article import Reading, Version
 from model.capture import Capture
 from model.digest import Digest
 from model.event import DatedSentence, Event
 from model.mention import Tags
+from model.saved_searches import SavedSearch
 from model.source import Entry, Lead, Notice, NoticeKind, Source, SourceState
 from model.story import Copy, Story
 from store import (
@@ -22,12 +23,15 @@ from store import (
     articles,
     captures,
     copies,
+    derived,
     digests,
     entries,
     events,
     notices,
     origins,
+    reindexing,
     retention,
+    saved_searches,
     second_looks,
     site_memory,
     sources,
@@ -39,8 +43,9 @@ from store import (
 from store.annotations import Annotation
 from store.articles import Keeping
 from store.database import Completions, open_database
+from store.derived import Part
 from store.events import Days
-from store.files import hold_lock
+from store.leases import hold_lease
 from store.ledger import take_in
 from store.origins import Facts
 from store.reader import Reader
@@ -55,6 +60,8 @@ from store.records import (
 )
 from store.retention import Ages
 from store.stamps import Stamp
+from store.startup import refuse_damaged
+from store.values import to_text
 from store.versions import Move, Rereading
 
 DATABASE_NAME = "vigie.db"
@@ -66,8 +73,12 @@ def open_store(data: Path, *, timezone: str = "Europe/Paris", read_only: bool = 
 
     `timezone` says on which day an article was published and seen. Raises StoreError.
     """
+    if not read_only:
+        refuse_damaged(data)
     database = open_database(data / DATABASE_NAME, _COMPLETIONS, read_only=read_only)
-    return Store(data, database, ZoneInfo(timezone))
+    zone = ZoneInfo(timezone)
+    reindexing.refresh(database, zone)
+    return Store(data, database, zone)
 
 
 class Store(Reader):
@@ -75,7 +86,7 @@ class Store(Reader):
 
     def lock(self, name: str) -> AbstractContextManager[None]:
         """Hold the lock `name` of this data folder; raises BusyError when another has it."""
-        return hold_lock(self.data / f"{name}.lock")
+        return hold_lease(self.data / f"{name}.lock")
 
     def save_sources(self, configured: Sequence[Source], *, now: datetime) -> None:
         """Make the configured sources the active ones; the others stay, inactive."""
@@ -195,7 +206,19 @@ class Store(Reader):
             article_id=article_id,
             basis=basis,
         )
-        return articles.keep(self.database, keeping, self._zone)
+        (kept,) = articles.keep(self.database, [keeping], self._zone)
+        return kept
+
+    def save_imports(self, records: Sequence[tuple[bytes, str, datetime]]) -> list[Capture]:
+        """Keep the bytes of imported records, to be logged with what is kept of them.
+
+        Each is told with its address and the time.
+        """
+        return captures.save_imports(self.data, records)
+
+    def keep_all(self, keepings: Sequence[Keeping]) -> tuple[Kept, ...]:
+        """Save many readings in one transaction, all or none: nothing is kept before it ends."""
+        return articles.keep(self.database, keepings, self._zone)
 
     def set_relevance(self, article_id: int, *, relevant: bool, reasons: tuple[str, ...]) -> None:
         """Save what a changed rule answers for an article."""
@@ -236,6 +259,25 @@ class Store(Reader):
         """Take a note back."""
         annotations.remove_annotation(self.database, article_id, kind, value)
 
+    def mark(
+        self,
+        articles: Sequence[int],
+        added: Sequence[tuple[Annotation, str]],
+        removed: Sequence[tuple[Annotation, str]],
+        *,
+        now: datetime,
+    ) -> None:
+        """Note things on articles and take others back: on all of them, or on none."""
+        annotations.mark(self.database, articles, added, removed, now)
+
+    def save_search(self, name: str, query: str, *, now: datetime) -> SavedSearch | None:
+        """Save a query under a name and return what that stood for before; raises ConfigError."""
+        return saved_searches.save_search(self.database, name, query, now)
+
+    def delete_search(self, name: str) -> SavedSearch:
+        """Delete a saved search and return what it was; raises MissingError."""
+        return saved_searches.delete_search(self.database, name)
+
     def save_tags(
         self,
         version_id: int,
@@ -269,6 +311,42 @@ class Store(Reader):
     def replace_events(self, days: Sequence[Days] | None, built: Sequence[Event]) -> None:
         """Put `built` in the place of the events on `days`, or of all of them."""
         events.replace_events(self.database, days, built)
+
+    def made_by(self, part: Part) -> str | None:
+        """Return by which rules a derived part was made, None before it ever was."""
+        return derived.made_by(self.database, part)
+
+    def outdated(self, tagger: str, *, limit: int) -> tuple[Version, ...]:
+        """Return versions, current or not, of which something was found by another tagger."""
+        return derived.outdated(self.database, tagger, limit)
+
+    def count_left(self, part: Part, rules: str) -> int:
+        """Return of how many articles a part is yet to be made by these rules."""
+        return derived.count_left(self.database, part, rules)
+
+    def rebuild_index(self, *, now: datetime) -> None:
+        """Make the search index anew, or go on where that was stopped."""
+        reindexing.rebuild(self.database, self._zone, to_text(now))
+
+    def count_rows(self, part: Part) -> int:
+        """Return how much of a derived part is held."""
+        return derived.count_rows(self.database, part)
+
+    def ask_again(self, parts: Sequence[Part], *, now: datetime) -> tuple[Part, ...]:
+        """Note that parts are to be made again; return those where that was begun and goes on."""
+        return derived.ask_again(self.database, parts, now)
+
+    def drop_asked(self, *, now: datetime) -> None:
+        """Drop what was asked to be made again, a range of articles a transaction."""
+        derived.drop_asked(self.database, now)
+
+    def drop_unnamed(self) -> None:
+        """Drop the entities that no text names any more."""
+        derived.drop_unnamed(self.database)
+
+    def note_made(self, parts: Sequence[Part], rules: str, *, now: datetime) -> None:
+        """Note by which rules parts were made, where that is new."""
+        derived.note_made(self.database, parts, rules, now)
 
     def save_digest(self, digest: Digest, *, now: datetime) -> bool:
         """Save what a list is told on one date, once; tell whether it was not there before."""

@@ -12,6 +12,7 @@ from model.mention import DateMention, EntityKind, Mention, Precision, Quote, Ta
 from model.words import words
 from store.database import Database
 from store.events import mark_stale
+from store.indexing import relabel
 from store.records import EntityReport
 from store.values import to_day, to_json, to_text, well_formed
 from store.versions import to_version
@@ -53,6 +54,7 @@ def save_tags(
         if article_id is not None:
             db.execute("UPDATE article SET tagged_by = ? WHERE id = ?", (tagger, article_id))
             _save_sentences(db, article_id, sentences)
+            relabel(db, [article_id])
 
 
 def _save_mentions(db: Database, version_id: int, mentions: Sequence[Mention]) -> None:

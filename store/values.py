@@ -18,7 +18,8 @@ def to_text(at: datetime) -> str:
     """Return a time as columns hold it: UTC, whole seconds, `Z`."""
     if at.tzinfo is None:
         raise ValueError(f"{at} has no time zone")
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
+    at = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return at.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def to_text_or_none(at: datetime | None) -> str | None:

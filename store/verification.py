@@ -101,7 +101,7 @@ class _Examination:
                 yield _damage(f"{_name(row)} has no link of the chain: it was taken out")
             elif link(self._head, chained(row, whole_until)) != row["chain"]:
                 yield _damage(f"{_name(row)} was changed: its chain is broken")
-            fault = _file_fault(row, self._data)
+            fault = find_file_fault(row, self._data)
             if fault:
                 yield _damage(f"{_name(row)}: {fault}")
             number, self._head = row["id"], row["chain"]
@@ -189,7 +189,7 @@ def _missing(first: int, last: int) -> str:
     return f"captures {first} to {last} are missing: their rows were removed"
 
 
-def _file_fault(row: Row, data: Path) -> str | None:
+def find_file_fault(row: Row, data: Path) -> str | None:
     """Return what is wrong with the bytes on the disk, compared with the hash in the row."""
     place = row["file"]
     try:

@@ -15,6 +15,7 @@ from model.source import DateSource, Entry
 from store.captures import save_capture, to_capture
 from store.changes import note_change
 from store.database import Database, Row
+from store.indexing import relabel
 from store.records import Change, DueReading, Seen
 from store.values import (
     names,
@@ -265,6 +266,8 @@ def record_reading(db: Database, rereading: Rereading) -> None:
                 rereading.article_id,
             ),
         )
+        if absent_since != row["absent_since"]:
+            relabel(db, [rereading.article_id])
 
 
 def _note_absence(

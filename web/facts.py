@@ -9,7 +9,7 @@ from model.article import Article, Version
 from model.capture import Capture
 from model.mention import Tags
 from model.story import Story
-from store.annotations import Annotation
+from store.annotations import Noted
 from store.reader import Reader
 from store.records import Change, CopyReport
 
@@ -25,7 +25,7 @@ class ArticleFacts(msgspec.Struct, frozen=True, kw_only=True):
     captures: tuple[Capture, ...]
     copies: tuple[CopyReport, ...]
     stories: tuple[Story, ...]
-    annotations: tuple[tuple[Annotation, str], ...]
+    annotations: tuple[Noted, ...]
 
 
 def gather_facts(store: Reader, article_id: int) -> ArticleFacts:

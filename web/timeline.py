@@ -18,7 +18,8 @@ from model.event import Citation, Event
 from model.hosts import spell_host
 from model.phrases import say, spell_absence, spell_date, spell_month, spell_plain_day
 from model.plurals import count_noun
-from model.query import And, Everything, Flag, Is, Query, expand_entities, parse_query
+from model.query import And, Everything, Flag, Is, Query
+from model.saved_searches import read_query
 from store.reader import Reader
 from store.records import EntityReport, Hit
 from web.asked import MANY_EVENTS, Asked
@@ -96,7 +97,7 @@ def build_timeline(store: Reader, config: Config, asked: Asked, *, now: datetime
     """Return the timeline page that answers; what is wrong with a query stands in `error`."""
     entities = store.entities(limit=CHIPS)
     try:
-        query = expand_entities(parse_query(asked.q), config.entities)
+        query = read_query(asked.q, store.saved_queries(), config.entities)
     except QueryError as error:
         return _page(asked, entities, error=str(error))
     zone = ZoneInfo(config.affair.timezone)

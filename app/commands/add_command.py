@@ -11,7 +11,7 @@ from app.adding import PageTest, Preview, Prospector, Wishes, check_address
 from app.asking import has_database, opened
 from app.config_file import Place, add_sources, say_closed, source_key_or_same
 from app.output import local_time, note, print_block, print_json, short
-from app.relevance import Rule
+from app.relevance import Rule, searches_of_rule
 from app.rhythms import say_rhythm
 from app.workplace import Workplace, utc_now
 from crawler.bounded import Bounded
@@ -92,7 +92,8 @@ def _wishes(name: str, lang: str | None, selector: str, *, is_text: bool) -> Wis
 async def _look(
     workplace: Workplace, config: Config, url: str, wishes: Wishes
 ) -> tuple[Preview, ...]:
-    rule = Rule(config, Tagger(config.entities, config.nlp, config.affair.timezone))
+    tagger = Tagger(config.entities, config.nlp, config.affair.timezone)
+    rule = Rule(config, tagger, searches_of_rule(workplace, config))
     moved = _moved(workplace)
     async with Fetcher(config.crawler, utc_now) as fetcher, Bounded(1) as workers:
         prospector = Prospector(fetcher, workers, rule, workplace.config_path, moved)

@@ -3,43 +3,23 @@
 import re
 import textwrap
 from collections.abc import Iterator
-from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 import msgspec
 
 from app.asking import Held, find_id, opened
-from app.comparing import Block, Op, Piece, compare_texts, compare_words
+from app.comparing import Block, Op, Piece
+from app.differences import Difference, choose_version, compare_versions, is_changed
 from app.output import local_time, note, print_json, printable, text_width
-from app.workplace import Workplace
-from model.article import Reading, Version
-from model.errors import ConfigError
+from app.workplace import Workplace, utc_now
+from model.article import Version
 from model.phrases import say, say_parts
 from model.plurals import count
-from store.edits import find_edit
 
 MARKS = {Op.SAME: ("", ""), Op.GONE: ("[-", "-]"), Op.NEW: ("{+", "+}")}
 _MARKED = re.compile(r"\[-.*?-\]|\{\+.*?\+\}", re.DOTALL)
-
-
-class Difference(msgspec.Struct, frozen=True, kw_only=True):
-    """Two versions of an article, part by part; `published_at` is what each of them says.
-
-    `what` and `changed` are those of an `Edit`, empty where nothing counts as a change.
-    """
-
-    article: int
-    url: str
-    from_version: int = msgspec.field(name="from")
-    to_version: int = msgspec.field(name="to")
-    from_seen_at: datetime
-    to_seen_at: datetime
-    what: str
-    changed: tuple[str, ...]
-    title: tuple[Piece, ...]
-    authors: tuple[Piece, ...]
-    published_at: tuple[Piece, ...]
-    text: tuple[Block, ...]
 
 
 @click.command("diff")
@@ -47,87 +27,111 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 @click.option(
     "--from",
     "first",
-    type=click.IntRange(1),
-    metavar="N",
-    help="The older version (default: the one before the newer).",
+    metavar="N|MOMENT",
+    help="The older version, or the one that stood then (default: the one before the newer).",
 )
 @click.option(
     "--to",
     "last",
-    type=click.IntRange(1),
-    metavar="N",
-    help="The newer version (default: the last).",
+    metavar="N|MOMENT",
+    help="The newer version, or the one that stood then (default: the last).",
+)
+@click.option(
+    "--html",
+    "html",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write one page that needs no other file; - is standard output.",
+)
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(["fr", "en"]),
+    help="The page's language (default: the affair's first).",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def command(
-    workplace: Workplace, article: str, first: int | None, last: int | None, *, as_json: bool
+    workplace: Workplace,
+    /,
+    article: str,
+    first: str | None,
+    last: str | None,
+    html: Path | None,
+    language: str | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Show what changed between two versions of an article: headline, byline, date, text.
 
-    [-gone-] and {+new+} mark words; paragraphs that stayed the same are only counted.
+    [-gone-] and {+new+} mark words; paragraphs that stayed the same are only counted. A version
+    is named by its number, or by a moment at which it stood: 2023-11-21, yesterday, P7D.
 
     \b
     Examples:
       vigie diff 12
       vigie diff 12 --from 1 --to 3 --json
+      vigie diff 12 --from 2023-11-21T18:00 --html changes.html
     """
+    if html and as_json:
+        raise click.UsageError("take --html or --json, not both")
+    if language and not html:
+        raise click.UsageError("--lang is for the page of --html")
     with opened(workplace) as held:
-        versions = held.store.versions(find_id(held.store, article))
-        if len(versions) == 1 and first is None and last is None:
+        found = _compare(held, find_id(held.store, article), first, last)
+        if found is None:
             note(
                 "This article has one version: nothing to compare. `vigie search is:changed` "
                 "lists those with more."
             )
-            if as_json:
-                print_json(None)
-            return
-        newer = _chosen(versions, last or len(versions), "--to")
-        older = _chosen(versions, first or max(1, newer.number - 1), "--from")
-        found = compare_versions(older, newer)
         if as_json:
             print_json(found)
-        else:
+        elif found and html:
+            _write(found, held, html, language)
+        elif found:
             _show(found, held)
 
 
-def _chosen(versions: tuple[Version, ...], number: int, option: str) -> Version:
-    for version in versions:
-        if version.number == number:
-            return version
-    raise ConfigError(f"{option} {number}: this article has {count(len(versions), 'version')}")
-
-
-def compare_versions(older: Version, newer: Version) -> Difference:
-    """Return what changed between two versions of one article."""
-    before, after = older.reading, newer.reading
-    edit = find_edit(before, after)
-    return Difference(
-        article=newer.article_id,
-        url=after.canonical_url,
-        from_version=older.number,
-        to_version=newer.number,
-        from_seen_at=older.seen_at,
-        to_seen_at=newer.seen_at,
-        what="" if edit is None else edit.what,
-        changed=() if edit is None else edit.parts,
-        title=compare_words(before.title, after.title),
-        authors=compare_words(", ".join(before.authors), ", ".join(after.authors)),
-        published_at=_whole(_date(before), _date(after)),
-        text=compare_texts(before.text, after.text),
+def _compare(held: Held, article: int, first: str | None, last: str | None) -> Difference | None:
+    """Return the difference that was asked for, None where there is one version alone."""
+    versions = held.store.versions(article)
+    if len(versions) == 1 and first is None and last is None:
+        return None
+    now, zone = utc_now(), ZoneInfo(held.timezone)
+    newer = versions[-1]
+    if last is not None:
+        newer = choose_version(versions, last, "--to", now=now, zone=zone)
+    older = versions[max(0, versions.index(newer) - 1)]
+    if first is not None:
+        older = choose_version(versions, first, "--from", now=now, zone=zone)
+    found = compare_versions(older, newer)
+    return msgspec.structs.replace(
+        found, from_capture=_capture(held, older), to_capture=_capture(held, newer)
     )
 
 
-def _date(reading: Reading) -> str:
-    encoded: str = msgspec.to_builtins(reading.published_at) or ""
-    return encoded[:10] if reading.published_precision == "day" else encoded
+def _capture(held: Held, version: Version) -> str:
+    capture = held.store.version_capture(version.id)
+    return "" if capture is None else capture.sha256
 
 
-def _whole(before: str, after: str) -> tuple[Piece, ...]:
-    if before == after:
-        return (Piece(Op.SAME, before),) if before else ()
-    pieces = (Piece(Op.GONE, before), Piece(Op.NEW, after))
-    return tuple(piece for piece in pieces if piece.text)
+def _write(found: Difference, held: Held, to: Path, language: str | None) -> None:
+    """Write a difference as a page, for its owner alone."""
+    from app.diff_pages import render_difference
+    from app.exporting import open_output
+
+    page = render_difference(
+        found,
+        held.store.article(found.article).current.reading,
+        affair=held.config.affair.name,
+        timezone=held.timezone,
+        language=language or held.config.affair.languages[0],
+        now=utc_now(),
+    )
+    with open_output(to) as out:
+        out.write(page.encode("utf-8"))
+    if str(to) != "-":
+        note(f"Written to {to}, readable by you alone.")
 
 
 def _show(found: Difference, held: Held) -> None:
@@ -142,7 +146,7 @@ def _show(found: Difference, held: Held) -> None:
         ("headline", found.title), ("byline", found.authors), ("date", found.published_at)
     ):  # fmt: skip
         if pieces:
-            state = "" if _is_changed(pieces) else " (same)"
+            state = "" if is_changed(pieces) else " (same)"
             click.echo(_wrapped(f"{label}{state}: {_marked(pieces)}"))
     click.echo("")
     for line in _text_lines(found.text):
@@ -154,10 +158,6 @@ def _summary(found: Difference) -> str:
     if not found.what:
         return "nothing changed but commas, spaces, case or counters"
     return f"{say(f'change_{found.what}', 'en')} {say_parts(', '.join(found.changed), 'en')}"
-
-
-def _is_changed(pieces: tuple[Piece, ...]) -> bool:
-    return any(piece.op is not Op.SAME for piece in pieces)
 
 
 def _text_lines(blocks: tuple[Block, ...]) -> Iterator[str]:

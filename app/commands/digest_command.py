@@ -18,6 +18,9 @@ from model.errors import ConfigError
 from store import Store, open_store
 
 NAMED_DAYS = ("today", "yesterday")
+MAY_HAVE_IT = (
+    "it may have been sent before this data was restored; --send --unknown-too sends it again"
+)
 
 
 @click.command("digest")
@@ -30,6 +33,11 @@ NAMED_DAYS = ("today", "yesterday")
 @click.option("--list", "name", metavar="NAME", help="A list of [[digests]] (default: the first).")
 @click.option("--preview", is_flag=True, help="Print the text; write and send nothing.")
 @click.option("--send", is_flag=True, help="Send it to those of the list who do not have it.")
+@click.option(
+    "--unknown-too",
+    is_flag=True,
+    help="With --send: also to those who may have it already, as after a restore.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print what is in it as JSON.")
 @click.pass_obj
 def command(
@@ -39,6 +47,7 @@ def command(
     *,
     preview: bool,
     send: bool,
+    unknown_too: bool,
     as_json: bool,
 ) -> int:
     """Make the digest of one local date as it would be sent: a text and an HTML file.
@@ -55,6 +64,8 @@ def command(
     """
     if preview and send:
         raise click.UsageError("--preview sends nothing: leave it or --send out")
+    if unknown_too and not send:
+        raise click.UsageError("--unknown-too says to whom to send: give --send with it")
     config = workplace.config()
     now = utc_now()
     wanted, on = find_list(config, name), _read_day(day, config, now)
@@ -62,7 +73,7 @@ def command(
         raise ConfigError(f"--date {on}: this day is not over; send it when it is complete")
     with open_store(workplace.data, timezone=config.affair.timezone, read_only=not send) as store:
         if send:
-            return _send(store, config, wanted, on, now)
+            return _send(store, config, wanted, on, now, unknown_too=unknown_too)
         digest = make_digest(store, config, wanted, on, now=now)
     rendered = render_digest(digest, timezone=config.affair.timezone, now=now)
     _give(workplace, digest, rendered, preview=preview, as_json=as_json)
@@ -98,11 +109,21 @@ def _give(
         click.echo(str(path), err=as_json)
 
 
-def _send(store: Store, config: Config, wanted: DigestList, on: date, now: datetime) -> int:
+def _send(
+    store: Store,
+    config: Config,
+    wanted: DigestList,
+    on: date,
+    now: datetime,
+    *,
+    unknown_too: bool,
+) -> int:
     with store.lock("digest"):
-        sender = Sender(store, config, wanted, on)
-        waiting = sender.waiting()
+        sender = Sender(store, config, wanted, on, with_unknown=unknown_too)
         digest = settle_digest(store, config, wanted, on, now=now)
+        for recipient in sender.note_doubts(now=now):
+            note(f"vigie: {recipient}: unknown, {MAY_HAVE_IT}")
+        waiting = sender.waiting()
         rendered = render_digest(digest, timezone=config.affair.timezone, now=now)
         write_digest(store.data, digest, rendered)
         answers: list[Answer] = []

@@ -18,6 +18,13 @@ class Exports(LazyGroup):
         "ris": "Write articles as a bibliography for Zotero and its like.",
         "bibtex": "Write articles as a bibliography for LaTeX.",
         "csl": "Write articles as a bibliography in CSL-JSON.",
+        "atom": "Write articles as a feed for feed readers.",
+        "jsonfeed": "Write articles as a feed in JSON.",
+        "casefile": "Write articles and their events as one page to read and print.",
+        "timelinejs": "Write events for TimelineJS.",
+        "ical": "Write events as a calendar.",
+        "graphml": "Write who is named together as a graph, for networkx and its like.",
+        "gexf": "Write who is named together as a graph, for Gephi.",
         "evidence": "Write an article's captures, versions and proof into a folder.",
         "opml": "Write the configured sources as a list for other readers.",
     }
@@ -26,11 +33,13 @@ class Exports(LazyGroup):
 
 command = Exports(
     "export",
-    help="Write what is held for others: articles, their evidence, the sources.",
+    help="Write what is held for others: articles, events, names, evidence, the sources.",
     epilog="""\b
 Examples:
   vigie export csv is:relevant --to affair.csv
   vigie export ris is:starred --to cited.ris
+  vigie export casefile entity:CNIL --to cnil.html
+  vigie export ical --to affair.ics
   vigie export evidence 12
   vigie export evidence 12 --to dossier-12
   vigie export opml sources.opml

@@ -35,8 +35,8 @@ def command(workplace: Workplace, paths: tuple[Path, ...], *, as_json: bool) -> 
     """
     config = workplace.config()
     tagger = Tagger(config.entities, config.nlp, config.affair.timezone)
-    rule = Rule(config, tagger)
     with workplace.store() as store, store.lock("run"):
+        rule = Rule(config, tagger, store.saved_queries())
         importer = Importer(store, rule, workplace.config_path, utc_now)
         summary = importer.import_paths(paths, _tell)
         _end_line()

@@ -8,6 +8,7 @@ import click
 from app.output import note, print_json, print_sentence
 from app.pipeline import RunSummary, make_pass
 from app.progress import Shower
+from app.starting import ClockWatch, refuse_damage
 from app.workplace import Workplace, utc_now
 from model.plurals import count
 from nlp.tagging import Tagger
@@ -24,7 +25,7 @@ def command(workplace: Workplace, *, as_json: bool) -> int:
 
     It may be killed at any moment: the next pass goes on from there. Exit status 4 when a
     source or a page failed (each is named), 1 when a bug of ours was met (the others are done),
-    75 when another pass is at work.
+    5 when the check at the start, once a day, finds damage, 75 when another pass is at work.
 
     \b
     Examples:
@@ -32,9 +33,13 @@ def command(workplace: Workplace, *, as_json: bool) -> int:
       vigie --config harbour/config.toml run --json
     """
     config = workplace.config()
+    refuse_damage(workplace.data, utc_now())
     tagger = Tagger(config.entities, config.nlp, config.affair.timezone)
     with workplace.store() as store, store.lock("run"), Shower() as shower:
+        clock = ClockWatch(utc_now, store.last_runs(limit=1))
         summary = asyncio.run(make_pass(config, store, tagger, utc_now, shower.notify))
+    for sentence in clock.warnings():
+        note(f"vigie: {sentence}")
     for fault in summary.faults[:SHOWN_FAULTS]:
         note(f"vigie: {fault.url}: {fault.reason}")
     if len(summary.faults) > SHOWN_FAULTS:

@@ -9,6 +9,7 @@ from app.output import note
 from app.workplace import Workplace, utc_now
 from model.config import Config
 from store import open_store
+from store.startup import check_at_start, say_damages
 from web.app import create_app
 from web.server import check_host, serve
 
@@ -28,6 +29,7 @@ def command(workplace: Workplace, port: int | None, *, watch: bool) -> None:
     Only this machine can ask: there is no login yet. The page writes nothing, so `vigie run` may
     work at the same time. With --watch a pass is made every [schedule] every_minutes, and each
     digest the morning after its day; what was missed while the machine slept is made up for once.
+    Where the check at the start, once a day, finds damage, nothing is written any more.
 
     \b
     Examples:
@@ -37,12 +39,18 @@ def command(workplace: Workplace, port: int | None, *, watch: bool) -> None:
     """
     config = workplace.config()
     check_host(config.web.host)
-    with open_store(workplace.data, timezone=config.affair.timezone) as store:
+    damages = check_at_start(workplace.data, now=utc_now())
+    if damages:
+        note(f"vigie: {say_damages(workplace.data, damages)}")
+        note("Only reading: no pass and no digest is made.")
+    with open_store(
+        workplace.data, timezone=config.affair.timezone, read_only=bool(damages)
+    ) as store:
         if store.warning:
             note(f"vigie: {store.warning}")
     app = create_app(workplace.data, config)
     chosen = config.web.port if port is None else port
-    with _watching(workplace, config) if watch else nullcontext():
+    with _watching(workplace, config) if watch and not damages else nullcontext():
         serve(app, config.web.host, chosen, _tell)
 
 

@@ -17,6 +17,7 @@ from model.hosts import spell_host
 from model.mention import DateMention, Mention, Quote
 from model.phrases import say_change
 from model.plurals import count
+from store.annotations import Annotation, Noted
 from store.records import Change
 from web.facts import ArticleFacts, gather_facts
 
@@ -89,7 +90,7 @@ def article_facts(facts: ArticleFacts, version: Version) -> dict[str, object]:
         "copies": facts.copies,
         "stories": facts.stories,
         "captures": facts.captures,
-        "annotations": [{"kind": kind, "value": value} for kind, value in facts.annotations],
+        "annotations": facts.annotations,
     } | {"url": article.url, "read_at": reading.url}
 
 
@@ -156,8 +157,20 @@ def _head(facts: ArticleFacts, version: Version, held: Held) -> Rows:
         ("in the affair", "yes" if article.relevant else "no"),
         ("kept for", ", ".join(facts.article.reasons)),
         ("stories", "\n".join(f"{story.id}  {story.title}" for story in facts.stories)),
+        ("marked", _marks(facts.annotations)),
+        ("tags", ", ".join(_noted(facts.annotations, Annotation.TAG))),
+        ("notes", "\n".join(_noted(facts.annotations, Annotation.NOTE))),
     ]
     return [row for row in rows if row[1] and row[1] != "-"]
+
+
+def _marks(noted: Sequence[Noted]) -> str:
+    names = {Annotation.STAR: "starred", Annotation.READ: "read"}
+    return ", ".join(names[one.kind] for one in noted if one.kind in names)
+
+
+def _noted(noted: Sequence[Noted], kind: Annotation) -> list[str]:
+    return [one.value for one in noted if one.kind is kind]
 
 
 def _published(facts: ArticleFacts, version: Version, held: Held) -> str:

@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from app.output import note, print_json_line
-from app.relevance import Rule
+from app.relevance import Rule, searches_of_rule
 from app.workplace import Workplace
 from model.errors import InputError
 from nlp.tagging import Tagger
@@ -45,7 +45,7 @@ def command(workplace: Workplace, jsonl: Path | None) -> int:
     """
     config = workplace.config()
     tagger = Tagger(config.entities, config.nlp, config.affair.timezone)
-    rule = Rule(config, tagger)
+    rule = Rule(config, tagger, searches_of_rule(workplace, config))
     partly = False
     for item in _lines(jsonl):
         if isinstance(item, InputError):
@@ -66,7 +66,7 @@ def _tagged(line: TextLine, tagger: Tagger, rule: Rule) -> dict[str, object]:
         published_at=_moment(line.published_at, tagger.zone),
         title=line.title,
     )
-    relevant = rule.judge_text(line.title, line.text).relevant
+    relevant = rule.judge_text(line.title, line.text, tags.lang).relevant
     keys = {"by", "end", "entity", "from", "kind", "precision", "speaker", "start", "text", "to"}
     return {
         "id": line.id,

@@ -1,101 +1,124 @@
-"""`vigie timeline`: what happened, or what was published, by date."""
+"""`vigie timeline`: what happened, what was published or what was first seen, by date."""
 
-from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import click
 import msgspec
 
-from app.asking import (
-    PAGE,
-    RELEVANT,
-    Between,
-    Days,
-    Held,
-    between,
-    both,
-    day_of,
-    entity_name,
-    naming,
-    opened,
-)
+from app.asking import Days, Held, between, opened
+from app.bucketing import Size
+from app.histograms import Histogram, make_histogram, print_histogram
 from app.output import note, print_json, print_table
+from app.timelines import (
+    Asked,
+    Begun,
+    By,
+    Standing,
+    count_articles,
+    count_events,
+    find_articles,
+    find_events,
+)
 from app.workplace import Workplace, utc_now
 from model.event import Event
 from model.hosts import spell_host
 from model.phrases import spell_date
 from model.plurals import count
-from model.query import Query
-from store.records import Hit
+from model.source import DateSource
+from store.buckets import Basis
 
 SHOWN_SITES = 4
-
-
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """One question to the timeline."""
-
-    query: str
-    entity: str | None
-    days: Between
-    limit: int | None
+ORDERS = {By.PUBLISHED: "the newest first", By.SEEN: "the last one seen first"}
+LONGEST_DAYS = {Size.DAY: 1, Size.WEEK: 7, Size.MONTH: 31, Size.YEAR: 366}
+UNSURE = {DateSource.TEXT, DateSource.INFERRED, DateSource.GUESS}
 
 
 @click.command("timeline")
 @click.option(
     "--by",
-    type=click.Choice(["event", "published"]),
+    type=click.Choice([by.value for by in By]),
     default="event",
     show_default=True,
-    help="What happened, or what was published.",
+    help="What happened, what was published, or what Vigie saw first.",
 )
-@click.option("--from", "first", type=Days(), metavar="DATE", help="2023, 2023-11 or 2023-11-21.")
+@click.option(
+    "--bucket",
+    type=click.Choice([size.value for size in Size]),
+    help="Count by day, ISO week, month or year instead of listing.",
+)
+@click.option(
+    "--from", "first", type=Days(), metavar="DATE", help="2023, 2023-11, 2023-W47 or 2023-11-21."
+)
 @click.option("--to", "last", type=Days(), metavar="DATE", help="The same; its end is included.")
 @click.option("--entity", metavar="NAME", help="Only where it is named; an alias does.")
+@click.option("--story", type=click.IntRange(1), metavar="ID", help="Only one of `vigie stories`.")
 @click.option("--query", default="", help="Only what answers a query, as in `vigie search`.")
 @click.option(
     "--limit", type=click.IntRange(1), help="The N most important events, or the N newest articles."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
-def command(workplace: Workplace, /, by: str, *, as_json: bool, **asked: object) -> None:
+def command(
+    workplace: Workplace, /, *, bucket: str | None, as_json: bool, **options: object
+) -> None:
     """Show the affair by date: each event with the sentences that say it, or each article.
 
-    Only what the affair's rule keeps is shown. Copies of one text count as one source.
+    Only what the affair's rule keeps is shown, on days of the affair's time zone. Copies of one
+    text count as one source. An article without a date, or dated in the future, stands where it
+    was first seen, and says so.
 
     \b
     Examples:
       vigie timeline
       vigie timeline --by event --from 2023-11 --to 2023-12 --limit 10
       vigie timeline --by published --entity CNIL --query 'title:recours' --json
+      vigie timeline --by published --bucket month
+      vigie timeline --by seen --from 2023-W47 --to 2023-W47
+      vigie timeline --story 3
     """
-    question = _read(asked)
+    asked = _read(options)
+    if bucket and asked.limit:
+        raise click.UsageError("--bucket counts all there is: leave out --limit")
     with opened(workplace) as held:
-        if by == "event":
-            _show_events(held, question, as_json=as_json)
+        if bucket:
+            _show_buckets(held, asked, Size(bucket), as_json=as_json)
+        elif asked.by is By.EVENT:
+            _show_events(held, asked, as_json=as_json)
         else:
-            _show_published(held, question, as_json=as_json)
+            _show_articles(held, asked, as_json=as_json)
 
 
-def _read(asked: dict[str, object]) -> Asked:
-    days = between(asked.pop("first"), asked.pop("last"))  # type: ignore[arg-type]
-    return msgspec.convert({**asked, "days": days}, Asked)
+def _read(options: dict[str, object]) -> Asked:
+    days = between(options.pop("first"), options.pop("last"))  # type: ignore[arg-type]
+    return msgspec.convert({**options, "days": days}, Asked)
+
+
+def _show_buckets(held: Held, asked: Asked, size: Size, *, as_json: bool) -> None:
+    histogram = _count(held, asked, size, utc_now())
+    if as_json:
+        print_json(histogram.facts())
+    elif histogram.total:
+        print_histogram(histogram)
+    if not histogram.total:
+        _tell_nothing("No dated event" if asked.by is By.EVENT else "No article")
+
+
+def _count(held: Held, asked: Asked, size: Size, now: datetime) -> Histogram:
+    if asked.by is By.EVENT:
+        begun = count_events(find_events(held, asked, now=now), asked, LONGEST_DAYS[size])
+    else:
+        begun = Begun(days=count_articles(held, asked, now=now))
+    return make_histogram(begun, size, by=asked.by, days=asked.days, timezone=held.timezone)
 
 
 def _show_events(held: Held, asked: Asked, *, as_json: bool) -> None:
-    events = held.store.events(
-        held.query(asked.query),
-        now=utc_now(),
-        from_on=asked.days.from_on,
-        to_on=asked.days.to_on,
-        entity=entity_name(asked.entity, held.config) if asked.entity else None,
-        limit=asked.limit,
-    )
+    events = find_events(held, asked, now=utc_now())
     if as_json:
         print_json([event_facts(event) for event in events])
     elif events:
-        title = f"{len(events)} event{'s' if len(events) != 1 else ''}"
-        print_table(
-            title, ("date", "what happened, and who tells it"), list(map(_event_row, events))
-        )
+        columns = "date", "what happened, and who tells it"
+        print_table(count(len(events), "event"), columns, list(map(_event_row, events)))
     if not events:
         _tell_nothing("No dated event")
 
@@ -127,42 +150,59 @@ def _told_by(event: Event) -> str:
     return f"{count(sources, 'independent source')}: {named}" if sources > 1 else named
 
 
-def _show_published(held: Held, asked: Asked, *, as_json: bool) -> None:
-    query = both(RELEVANT, held.query(asked.query))
-    if asked.entity:
-        query = both(query, naming(asked.entity, held.config))
-    hits = tuple(_hits(held, query, asked))
+def _show_articles(held: Held, asked: Asked, *, as_json: bool) -> None:
+    found = tuple(find_articles(held, asked, now=utc_now()))
     if as_json:
-        print_json(hits)
-    elif hits:
-        title = f"{len(hits)} article{'s' if len(hits) != 1 else ''}, the newest first"
-        print_table(title, ("id", "date", "site", "article"), [_row(hit, held) for hit in hits])
-    if not hits:
+        print_json([article_facts(standing) for standing in found])
+    elif found:
+        zone = ZoneInfo(held.timezone)
+        rows = [_article_row(standing, asked.by, zone) for standing in found]
+        title = f"{count(len(found), 'article')}, {ORDERS[asked.by]}"
+        print_table(title, ("id", "date", "site", "article"), rows)
+    if not found:
         _tell_nothing("No article")
 
 
-def _hits(held: Held, query: Query, asked: Asked) -> Iterator[Hit]:
-    """Yield the articles asked for, page after page."""
-    left, before, now = asked.limit, None, utc_now()
-    while left is None or left > 0:
-        found = held.store.timeline(
-            query,
-            now=now,
-            from_on=asked.days.from_on,
-            to_on=asked.days.to_on,
-            limit=PAGE if left is None else min(left, PAGE),
-            before=before,
-        )
-        yield from found.hits
-        before = found.before
-        if before is None:
-            return
-        left = None if left is None else left - len(found.hits)
+def article_facts(standing: Standing) -> dict[str, object]:
+    """Return an article as `--json` gives it: a hit of `vigie search`, its day and why there."""
+    hit: dict[str, object] = msgspec.to_builtins(standing.hit)
+    return {"on": standing.on.isoformat(), "basis": standing.basis, **hit}
 
 
-def _row(hit: Hit, held: Held) -> tuple[str, str, str, str]:
-    article = f"{hit.title or '(no title)'}\n{hit.url}"
-    return str(hit.article), day_of(hit, held.timezone), spell_host(hit.site), article
+def _article_row(standing: Standing, by: By, zone: ZoneInfo) -> tuple[str, str, str, str]:
+    hit = standing.hit
+    when = f"{standing.on}"
+    if by is By.SEEN:
+        when = f"{hit.first_seen_at.astimezone(zone):%Y-%m-%d %H:%M}"
+    lines = [hit.title or "(no title)", hit.url]
+    if badge := _badge(standing, zone):
+        lines.insert(1, badge)
+    return str(hit.article), when, spell_host(hit.site), "\n".join(lines)
+
+
+def _badge(standing: Standing, zone: ZoneInfo) -> str:
+    """Return what a reader should know of a date before citing it."""
+    hit = standing.hit
+    if hit.published_at is None:
+        return "[undated: stands where it was first seen]"
+    published = hit.published_at.astimezone(zone).date()
+    if hit.dated_in_future:
+        return f"[dated in the future, {published}: stands where it was first seen]"
+    if standing.basis is Basis.SEEN and published != standing.on:
+        return f"[published {published}{_source(hit.date_source)}]"
+    return f"[date{_source(hit.date_source)}]" if hit.date_source in UNSURE else ""
+
+
+def _source(source: DateSource) -> str:
+    """Return where a date that nobody declared comes from."""
+    return f" {SAID[source]}" if source in UNSURE else ""
+
+
+SAID = {
+    DateSource.TEXT: "read in the text",
+    DateSource.INFERRED: "inferred",
+    DateSource.GUESS: "guessed",
+}
 
 
 def _tell_nothing(what: str) -> None:

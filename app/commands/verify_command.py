@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 
 @click.command("verify")
+@click.option("--accept", is_flag=True, help="Go on with what the check at the start found.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
-def command(workplace: Workplace, *, as_json: bool) -> int:
+def command(workplace: Workplace, *, accept: bool, as_json: bool) -> int:
     """Check every capture, its file, every version, change and stamp, and the database.
 
     What was changed, removed, added or cannot be read is named, a sentence each, with exit
@@ -29,11 +30,16 @@ def command(workplace: Workplace, *, as_json: bool) -> int:
     changed. Time stamps are checked against the certificates of [evidence]
     timestamp_certificates, where they are given.
 
+    Where the check at the start found damage and nothing is written any more, it goes on when all
+    is well again, or with --accept: the damage stays and is named here, the database itself must
+    be whole.
+
     \b
     Examples:
       vigie verify
       vigie verify --json
     """
+    from store.startup import settle
     from store.verification import EvidenceError
 
     with opened(workplace) as held:
@@ -42,6 +48,8 @@ def command(workplace: Workplace, *, as_json: bool) -> int:
             verified, status = held.store.verify(_stamp_checker(held)), 0
         except EvidenceError as error:
             verified, status = error.verified, error.exit_status
+    if accept or not status:
+        settle(workplace.data, is_whole=not status)
     if as_json:
         print_json(verified)
     else:

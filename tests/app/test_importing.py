@@ -1,16 +1,19 @@
 """Files into the store, whatever they are; one that is broken stops no other."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from app.importing import Importer, ImportSummary
+from app.importing import BATCH, Importer, ImportSummary
 from app.relevance import Rule
 from app.workplace import utc_now
 from model.config import load_config
 from model.query import Everything, parse_query
 from nlp.watchlist import WatchList
 from store import Store, open_store
+from store.articles import Keeping
+from store.records import Kept
 
 CONFIG = (
     '[affair]\nname = "Harbour"\nmatch = "harbour entity:Averley"\n[[entities]]\nname = "Averley"\n'
@@ -104,3 +107,26 @@ def test_an_address_of_this_machine_is_no_lead(tmp_path: Path, store: Store) -> 
     (tmp_path / "to read.txt").write_text("http://127.0.0.1/x\nhttp://127.0.0.1/y\n", "utf-8")
     summary = run(tmp_path, store, "to read.txt")
     assert (summary.leads, len(summary.errors)) == (0, 2)
+
+
+def test_a_record_that_cannot_be_kept_loses_no_other(
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_all = store.keep_all
+
+    def refuse(keepings: Sequence[Keeping]) -> tuple[Kept, ...]:
+        if any(keeping.reading.title == "Title 3" for keeping in keepings):
+            raise ValueError("no such day")
+        return keep_all(keepings)
+
+    monkeypatch.setattr(store, "keep_all", refuse)
+    lines = (
+        f'{{"url": "https://a.example/{n}", "title": "Title {n}", "text": "Averley {n}."}}\n'
+        for n in range(BATCH + 5)
+    )
+    (tmp_path / "a.jsonl").write_text("".join(lines), encoding="utf-8")
+    summary = run(tmp_path, store, "a.jsonl")
+    assert (summary.new, len(summary.errors)) == (BATCH + 4, 1)
+    assert "line 4: it cannot be kept (no such day)" in summary.errors[0]
+    assert store.search(Everything(), now=utc_now()).total == BATCH + 4
+    assert store.verify().damages == ()

@@ -441,7 +441,7 @@ def test_a_text_of_one_version_can_be_chosen(vigie, folder):
 
 
 def test_a_timeline_longer_than_a_page_is_whole(asked, monkeypatch):
-    monkeypatch.setattr("app.commands.timeline_command.PAGE", 3)
+    monkeypatch.setattr("app.timelines.PAGE", 3)
     whole = [hit["article"] for hit in asked("timeline --by published")]
     assert sorted(whole) == [1, 2, 3, 4]
     limited = [hit["article"] for hit in asked("timeline --by published --limit 4")]

@@ -34,6 +34,7 @@ USES = {
     "timeline": {"sqlite_utils"},
     "show": {"sqlite_utils"},
     "diff": {"sqlite_utils"},
+    "changes": {"sqlite_utils"},
     "entities": {"sqlite_utils"},
     "stories": {"sqlite_utils"},
     "copies": {"sqlite_utils"},

@@ -52,7 +52,7 @@ def run(*words):
 @pytest.fixture
 def tea(monkeypatch):
     """A stage that measures nothing and needs a set that is not there."""
-    monkeypatch.setitem(STAGES, "tea", Stage(lambda shared, quick: [ROW], ("cups",)))
+    monkeypatch.setitem(STAGES, "tea", Stage(lambda _: [ROW], ("cups",)))
 
 
 @pytest.mark.usefixtures("tea")

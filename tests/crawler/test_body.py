@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from bench.extraction import measure_vigie, missing_sets
-from crawler.body_blocks import Blocks
-from crawler.reading import parse_tree, read_html
+from crawler.body_blocks import Blocks, spoken
+from crawler.reading import read_html
+from crawler.trees import parse_tree
 
 URL = "https://www.gazette.example/societe/pont"
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
@@ -255,6 +256,13 @@ def test_a_paragraph_that_holds_a_box_of_links_says_the_rest():
     assert "Un autre pont" not in read_html(html, URL).text
 
 
+def test_the_breaks_in_a_box_of_links_go_with_it():
+    box = "<div><a href='/a'>Un autre titre</a><br><a href='/b'>Encore un</a></div>"
+    tree = parse_tree(f"<section>Le pont ferme.{box} Il rouvrira.</section>", URL)
+    (part,) = tree.findall(".//section")
+    assert spoken(part) == "Le pont ferme. Il rouvrira."
+
+
 @pytest.mark.parametrize(
     ("inside", "is_plain"),
     [("", True), ("<div class='share'>Partager</div>", True), (f"<div>{BODY}</div>", False)],
@@ -303,3 +311,9 @@ def test_no_furniture_leaks_from_the_corpora_and_their_figures_hold(name):
     measures = measure_vigie(SHARED, name)
     assert measures["furniture"] == 0
     assert measures.get("body F1", measures.get("phrase F1", 0)) >= SETS[name]
+
+
+def test_a_body_that_the_parser_leaves_in_the_head_is_read():
+    said = "Le conseil a rejeté la demande de la commune et suspendu le marché des caméras. " * 4
+    page = f"<html><title>Le titre</title><article><p>{said}</p><p>{said}</p></article></html>"
+    assert "suspendu le marché" in read_html(page, URL).text

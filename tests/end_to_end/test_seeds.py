@@ -39,7 +39,10 @@ class Imported(NamedTuple):
 def count_rows(store: Store) -> dict[str, int]:
     """Return how many rows each table holds."""
     database = store.database
-    tables = database.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    # a contentless index cannot be counted; its own tables beside it can
+    tables = database.rows(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+    )
     return {row["name"]: database.value(f"SELECT count(*) FROM {row['name']}") for row in tables}  # noqa: S608
 
 

@@ -28,9 +28,10 @@ def write_config(folder: Path, more: str = "") -> Path:
 
 
 def start(code: str, *arguments: object, **environment: str) -> "subprocess.Popen[str]":
-    """Start a Python script that finds the program and the tests."""
+    """Start a Python script that finds the program and the tests; its input stays open."""
     return subprocess.Popen(
         [sys.executable, "-c", code, *map(str, arguments)],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -168,7 +168,9 @@ def test_fault_22_archives_and_names_write_nothing_outside_the_store(tmp_path: P
     )
     assert [name for name in files if not name.startswith("data/vigie.db")] == [
         *(name for name in files if name.startswith("data/captures/2026/11/")),
+        "data/gate.lock",
         "data/opening.lock",
+        "data/writing.lock",
     ]
 
 

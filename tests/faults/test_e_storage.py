@@ -120,7 +120,7 @@ from tests.store.makers import keep, make_reading
 with open_store(Path(sys.argv[1])) as store:
     for number in range(60):
         keep(store, make_reading(f"https://a.example/{number}", text="mot " * 500))
-        store.database.execute("INSERT INTO article_words (article_words) VALUES ('optimize')")
+        store.database.execute("INSERT INTO word_index (word_index) VALUES ('optimize')")
 """
 
 
@@ -189,12 +189,12 @@ def test_fault_54_a_full_disk_ends_in_a_sentence_and_the_next_run_goes_on(tmp_pa
 def test_fault_54_no_row_cites_bytes_that_are_not_on_the_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(file: Path, content: bytes) -> None:
-        raise StoreError(f"{file} cannot be written")
+    def refuse(contents: dict[Path, bytes]) -> None:
+        raise StoreError(f"{next(iter(contents))} cannot be written")
 
     with open_store(tmp_path) as store:
         with monkeypatch.context() as patched:
-            patched.setattr("store.captures.write_file", refuse)
+            patched.setattr("store.captures.write_files", refuse)
             with pytest.raises(StoreError):
                 keep(store, raw=b"x")
         assert store.verify().captures == 0

@@ -3,18 +3,22 @@
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from app.schedule import Watch
+from app.starting import ClockWatch
 from app.workplace import Workplace
 from model.config import load_config
 from store import open_store
+from store.leases import TERM_S, Lease
+from store.records import Run
 from tests.crawler.misbehaving import NOON, SITE, http
-from tests.faults.running import write_config
+from tests.faults.running import call_vigie, write_config
 from tests.faults.watching import FEED, Watched, feed, item, page
 from tests.store.makers import keep, make_reading
 
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 class Clock:
@@ -110,6 +114,64 @@ def test_fault_68_two_watches_at_once_make_one_digest(tmp_path: Path) -> None:
         made = one.pass_through("2026-10-05T07:00:00+02:00")
     assert made == [date(2026, 10, 4)]
     assert (len(mornings.said), again.said) == (1, [])
+
+
+def test_fault_68_a_watch_on_another_machine_keeps_this_one_from_passes_and_digests(
+    tmp_path: Path,
+) -> None:
+    mornings = Mornings(tmp_path, "07:00")
+    open_store(mornings.data).close()
+    until = datetime.now(UTC).timestamp() + TERM_S
+    for name in ("run", "digest"):
+        theirs = Lease(token="t", machine="m", host="other", process=7, expires_at=until)
+        (mornings.data / f"{name}.lease").write_bytes(msgspec.json.encode(theirs))
+    assert mornings.pass_through("2026-10-05T07:00:00+02:00") == []
+    mornings.watch.make_pass()
+    assert [said.split(": ")[0] for said in mornings.said] == ["digests failed", "skipped"]
+    assert all("process 7 on other" in said for said in mornings.said)
+
+
+RUN = Run(id=1, started_at=NOON, ended_at=NOON, status="done", summary={})
+
+
+@pytest.mark.parametrize(
+    ("began", "ended", "worked_s", "told"),
+    [
+        (DAY, DAY + timedelta(minutes=5), 300, []),
+        (-2 * HOUR, -2 * HOUR, 0, ["before the end of the last pass"]),
+        (365 * DAY, 365 * DAY, 0, ["365 days ago by this machine's clock"]),
+        (DAY, DAY - 2 * HOUR, 60, ["set back by 121 min"]),
+        (DAY, 366 * DAY, 60, ["set forward by 525599 min"]),
+        (timedelta(seconds=-20), timedelta(0), 0, []),
+    ],
+    ids=[
+        "right",
+        "two hours back",
+        "a year ahead",
+        "back meanwhile",
+        "ahead meanwhile",
+        "adjusted",
+    ],
+)
+def test_fault_69_a_clock_that_jumped_is_told(
+    began: timedelta, ended: timedelta, worked_s: float, told: list[str]
+) -> None:
+    moments, steady = iter((NOON + began, NOON + ended)), iter((1000.0, 1000.0 + worked_s))
+    watch = ClockWatch(lambda: next(moments), [RUN], lambda: next(steady))
+    warnings = watch.warnings()
+    assert len(warnings) == len(told)
+    for said, expected in zip(warnings, told, strict=True):
+        assert expected in said
+
+
+def test_fault_69_a_pass_says_that_the_clock_went_back(tmp_path: Path) -> None:
+    write_config(tmp_path)
+    with open_store(tmp_path / "data") as store:
+        later = datetime.now(UTC) + 2 * HOUR
+        store.finish_run(store.start_run(now=later), "done", {}, now=later)
+    done = call_vigie(tmp_path, "run")
+    assert done.returncode == 0
+    assert "before the end of the last pass" in done.stderr
 
 
 def test_fault_69_a_clock_that_jumps_sends_no_digest_again(tmp_path: Path) -> None:

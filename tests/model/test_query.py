@@ -31,10 +31,16 @@ TODAY = date(2026, 11, 22)
 
 
 def word(typed, *tokens, column=Column.ANY, prefix=False):
+    """What stands in quotes, ends in a star or is several words."""
     return Words(typed=typed, tokens=tokens or (typed,), column=column, prefix=prefix)
 
 
-A, B, C = word("a"), word("b"), word("c")
+def bare(typed, *tokens, column=Column.ANY):
+    """One word as it is typed without thought: sought by its stems too."""
+    return Words(typed=typed, tokens=tokens or (typed,), column=column, plain=True)
+
+
+A, B, C = bare("a"), bare("b"), bare("c")
 
 
 @pytest.mark.parametrize(
@@ -53,9 +59,9 @@ A, B, C = word("a"), word("b"), word("c")
         ("NOT -a", A),
         ("a - b", And((A, B))),
         ("a\x00b", And((A, B))),
-        ("or", word("or")),
-        ("Évry", word("Évry", "evry")),
-        ("l'affaire", word("l'affaire", "affaire")),
+        ("or", bare("or")),
+        ("Évry", bare("Évry", "evry")),
+        ("l'affaire", bare("l'affaire", "affaire")),
         ("docker-compose", word("docker-compose", "docker", "compose")),
         ("12:30", word("12:30", "12", "30")),
         ("surveill*", word("surveill*", "surveill", prefix=True)),
@@ -65,9 +71,9 @@ A, B, C = word("a"), word("b"), word("c")
         ('"la fac*"', word('"la fac*"', "la", "fac", prefix=True)),
         ('"a b"~10', Near(typed='"a b"~10', tokens=("a", "b"), gap=10)),
         ('"a A"~10', word('"a A"~10', "a")),
-        ("title:a", word("title:a", "a", column=Column.TITLE)),
-        ("TITLE:a", word("TITLE:a", "a", column=Column.TITLE)),
-        ("author:(a OR b)", Or((word("a", column=Column.AUTHOR), word("b", column=Column.AUTHOR)))),
+        ("title:a", bare("title:a", "a", column=Column.TITLE)),
+        ("TITLE:a", bare("TITLE:a", "a", column=Column.TITLE)),
+        ("author:(a OR b)", Or((bare("a", column=Column.AUTHOR), bare("b", column=Column.AUTHOR)))),
         ("site:a.ngo", Has(typed="site:a.ngo", facet=Facet.SITE, value="a.ngo")),
         ('entity:"La Cnil"', Has(typed='entity:"La Cnil"', facet=Facet.ENTITY, value="La Cnil")),
         ("is:relevant", Is(typed="is:relevant", flag=Flag.RELEVANT)),

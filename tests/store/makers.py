@@ -99,7 +99,7 @@ def dump(store):
         row["name"]
         for row in store.database.rows(
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-            " AND name NOT LIKE 'article_words%'"
+            " AND name NOT LIKE '%_index%'"
         )
     ]
     return {name: list(store.database.rows(f"SELECT * FROM {name}")) for name in names}  # noqa: S608

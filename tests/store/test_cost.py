@@ -97,8 +97,7 @@ def look_up(store):
 
 # Small by nature: what is configured, what waits, one row of state.
 SMALL = (
-    "main.article_words_config|source|chain_head|stale_days|annotation|copy|sqlite_schema"
-    "|pragma_\\w+"
+    "main.\\w+_index_config|source|chain_head|stale_days|annotation|copy|sqlite_schema|pragma_\\w+"
 )
 
 

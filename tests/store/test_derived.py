@@ -211,7 +211,7 @@ def test_notes_on_articles_can_be_taken_back(store):
         store.annotate(article, Annotation.TAG, "À relire", now=NOON)
     store.annotate(article, Annotation.STAR, now=NOON)
     store.remove_annotation(article, Annotation.TAG, "a relire")
-    assert store.annotations(article) == ((Annotation.STAR, ""),)
+    assert [(one.kind, one.value) for one in store.annotations(article)] == [(Annotation.STAR, "")]
     with pytest.raises(MissingError):
         store.annotate(99, Annotation.STAR, now=NOON)
 

@@ -162,7 +162,7 @@ def test_only_the_current_words_are_found(store):
     keep(store, make_reading(text="nouveau", published_at=NOON - 50 * HOUR), now=NOON + HOUR)
     found = {q: store.search(parse_query(q), now=NOON).total for q in ("ancien", "nouveau")}
     assert found == {"ancien": 0, "nouveau": 1}
-    store.database.execute("INSERT INTO article_words (article_words) VALUES ('integrity-check')")
+    store.database.execute("INSERT INTO word_index (word_index) VALUES ('integrity-check')")
 
 
 def test_more_articles_than_fit_one_second_still_stand_apart(store, monkeypatch):

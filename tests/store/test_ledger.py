@@ -9,6 +9,7 @@ import pytest
 from store import open_store
 from store.captures import link
 from store.changes import note_change
+from store.database import load_migrations
 from store.ledger import spell_entered, spell_line
 from store.sqlite import sqlite3
 from store.stamps import Stamp
@@ -247,13 +248,33 @@ def test_a_hash_of_the_ledger_cannot_be_guessed_from_its_row(tmp_path, held):
     assert not parts[0] & parts[1]
 
 
-UNDONE = (
-    "DROP TABLE ledger", "DROP TABLE ledger_head", "DROP TRIGGER change_is_never_changed",
-    "DROP TRIGGER change_is_never_deleted", "DROP TRIGGER version_is_entered_first",
-    "DROP TRIGGER change_is_entered_first", "DROP TRIGGER stamp_is_entered_first",
-    "ALTER TABLE stamp DROP COLUMN lines", "DROP INDEX change_version",
-    "PRAGMA user_version = 2",
-)  # fmt: skip
+VIRTUAL_FIRST = (
+    "SELECT type, name, sql FROM sqlite_schema ORDER BY sql NOT LIKE '% VIRTUAL %', name"
+)
+"""What a virtual table holds goes with it."""
+
+
+def of_schema_2():
+    """Return an empty database as the first two migrations make it."""
+    older = sqlite3.connect(":memory:")
+    for script in load_migrations()[:2]:
+        older.executescript(script)
+    return older
+
+
+def schema_of(connection):
+    """Return what a database is made of, as (kind, name) and the SQL that makes it."""
+    return {(kind, name): sql for kind, name, sql in connection.execute(VIRTUAL_FIRST) if sql}
+
+
+def columns_of(connection):
+    """Return the tables with the names of their columns."""
+    return [
+        (table, name)
+        for kind, table in schema_of(connection)
+        if kind == "table"
+        for (name,) in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))
+    ]
 
 
 def before_the_ledger(folder):
@@ -266,8 +287,19 @@ def before_the_ledger(folder):
         "CREATE TRIGGER stamp_is_never_changed BEFORE UPDATE ON stamp"
         " BEGIN SELECT RAISE(ABORT, 'a stamp is never changed'); END"
     )
-    for statement in UNDONE:
-        connection.execute(statement)
+    older = of_schema_2()
+    before, now = schema_of(older), schema_of(connection)
+    for removed in ("view", "trigger", "index", "table"):
+        for kind, name in now:
+            if kind == removed and (kind, name) not in before:
+                connection.execute(f"DROP {kind} IF EXISTS {name}")
+    for made, sql in before.items():
+        if made not in schema_of(connection):
+            connection.execute(sql)
+    for table, name in set(columns_of(connection)) - set(columns_of(older)):
+        connection.execute(f"ALTER TABLE {table} DROP COLUMN {name}")
+    assert schema_of(connection).keys() == before.keys()
+    connection.execute("PRAGMA user_version = 2")
     connection.close()
 
 
@@ -287,7 +319,8 @@ def test_what_is_older_than_the_ledger_is_taken_in_and_said_to_be_late(filled, t
 TAKING_IN = """
 import os, sys
 from pathlib import Path
-from store import database, open_store
+from store import database
+from store.ledger import take_in
 limit, done = int(sys.argv[2]), 0
 
 def counted(method):
@@ -301,7 +334,9 @@ def counted(method):
 
 for name in ("execute", "insert"):
     setattr(database.Database, name, counted(getattr(database.Database, name)))
-open_store(Path(sys.argv[1])).close()
+steps = database.load_migrations()[:3]
+database.load_migrations = lambda: steps
+database.open_database(Path(sys.argv[1], "vigie.db"), {3: take_in}).close()
 print(done, flush=True)
 """
 

@@ -39,7 +39,7 @@ store = open_store(Path(sys.argv[1]))
 keep(store, make_reading("https://a.example/whole", text="entier"))
 with store.database.writing():
     store.database.execute("UPDATE article SET relevant = 0")
-    store.database.execute("INSERT INTO article_words (rowid, text) VALUES (1, 'moitie')")
+    store.database.execute("INSERT INTO word_index (rowid, text) VALUES (1, 'moitie')")
     print("half", flush=True)
     time.sleep(60)
 """
@@ -57,9 +57,7 @@ def test_a_killed_write_leaves_nothing_half_done(tmp_path):
         assert store.database.value("PRAGMA foreign_key_check") is None
         (hit,) = store.search(now=NOON).hits
         assert hit.relevant
-        store.database.execute(
-            "INSERT INTO article_words (article_words) VALUES ('integrity-check')"
-        )
+        store.database.execute("INSERT INTO word_index (word_index) VALUES ('integrity-check')")
         keep(store, make_reading("https://a.example/next"))
 
 

@@ -1,0 +1,141 @@
+"""New articles of one transaction: gathered, then written together.
+
+It decides nothing: `store.articles` does. It never ends a transaction.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from store.database import Database, Row
+from store.entries import close_entries, link_entries
+from store.identity import PLACES_PER_SECOND
+from store.indexing import Indexer
+from store.ledger import next_number, save_all_entered
+
+
+class Arrivals:
+    """What waits to be written within one transaction; `close` it before that ends.
+
+    Whatever asks for an article that waits has it written first.
+    """
+
+    def __init__(self, db: Database, urls: Iterable[str], entry_ids: Iterable[int]) -> None:
+        """Look up at once which addresses are known, and which sources brought the entries."""
+        self._db = db
+        self.indexer = Indexer(db)
+        self._known = {
+            row["url"]: int(row["article_id"])
+            for row in _among(db, "SELECT url, article_id FROM address WHERE url", urls)
+        }
+        self._origins = {
+            row.pop("id"): row
+            for row in _among(db, "SELECT id, source_id, quiet FROM entry WHERE id", entry_ids)
+        }
+        self._last_id: int | None = None
+        self._last_version: int | None = None
+        self._last_places: dict[int, int] = {}
+        self._touched: set[int] = set()
+        self._articles: list[Row] = []
+        self._versions: list[Row] = []
+        self._addresses: list[tuple[str, int, str]] = []
+        self._links: list[tuple[str, int]] = []
+        self._closed: list[tuple[int, int]] = []
+
+    def close(self) -> None:
+        """Write all that waits, and the counts of the index."""
+        self.flush()
+        self.indexer.close()
+
+    def find_article_id(self, urls: Iterable[str]) -> int | None:
+        """Return the article that has one of the addresses asked about, the first one's first."""
+        return next((self._known[url] for url in urls if url in self._known), None)
+
+    def find_row(self, article_id: int) -> Row | None:
+        """Return an article as it is now, with nothing of it waiting."""
+        if article_id in self._touched:
+            self.flush()
+            self.indexer.flush()
+            self._touched.clear()
+        return self._db.find_row("SELECT * FROM article WHERE id = ?", (article_id,))
+
+    def touch(self, article_id: int) -> None:
+        """Note that what is held of an article changes."""
+        self._touched.add(article_id)
+
+    def origin(self, entry_id: int | None) -> Row:
+        """Return which source brought an article, and whether it did so quietly."""
+        return self._origins.get(entry_id or 0, {"source_id": None, "quiet": 0})
+
+    def next_article_id(self) -> int:
+        """Return the number of a new article."""
+        if self._last_id is None:
+            self._last_id = int(self._db.value("SELECT coalesce(max(id), 0) FROM article"))
+        self._last_id += 1
+        return self._last_id
+
+    def next_version_id(self) -> int:
+        """Return the number of a new article's version, which is entered with the article."""
+        if self._last_version is None:
+            self._last_version = next_number(self._db, "version") - 1
+        self._last_version += 1
+        return self._last_version
+
+    def free_place(self, first: int) -> int:
+        """Return the first free place from `first` on; a full second gives way to the next."""
+        while True:
+            end = first + PLACES_PER_SECOND
+            last = self._last_places.get(first)
+            if last is None:
+                sql = "SELECT max(order_id) FROM article WHERE order_id >= ? AND order_id < ?"
+                last = self._db.value(sql, (first, end))
+            place = first if last is None else int(last) + 1
+            if place < end:
+                self._last_places[first] = place
+                return place
+            first = end
+
+    def add(self, article: Row, version: Row) -> None:
+        """Take in a new article with its first version."""
+        self._articles.append(article)
+        self._versions.append(version)
+        self._touched.add(article["id"])
+
+    def add_addresses(self, article_id: int, urls: Sequence[str], added_at: str) -> None:
+        """Note under which addresses an article is known; one that is another's stays so."""
+        for url in urls:
+            if url not in self._known:
+                self._known[url] = article_id
+                self._addresses.append((url, article_id, added_at))
+        self._links += [(url, article_id) for url in urls]
+
+    def close_entry(self, entry_id: int, article_id: int) -> None:
+        """Note that an entry became an article."""
+        self._closed.append((entry_id, article_id))
+
+    def flush(self) -> None:
+        """Write the articles that wait, so that other rows may name them."""
+        self._last_version = None
+        self._last_places.clear()
+        if self._articles:
+            self._db.insert_many("article", self._articles)
+            save_all_entered(self._db, "version", self._versions)
+        if self._addresses:
+            self._db.execute_many(
+                "INSERT INTO address (url, article_id, added_at) VALUES (?, ?, ?)"
+                " ON CONFLICT (url) DO NOTHING",
+                self._addresses,
+            )
+        link_entries(self._db, self._links)
+        close_entries(self._db, self._closed)
+        for waiting in (self._articles, self._versions, self._addresses, self._links, self._closed):
+            waiting.clear()
+
+
+def _among(db: Database, sql: str, values: Iterable[object]) -> Iterable[Row]:
+    """Yield the rows that have one of many values: one question however many they are."""
+    listed = list(values)
+    if not listed:
+        return ()
+    asked = msgspec.json.encode(listed).decode()
+    return db.rows(f"{sql} IN (SELECT value FROM json_each(?))", (asked,))  # noqa: S608
