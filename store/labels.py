@@ -5,7 +5,7 @@ counts follow from how the labels of one article change, so that they are right 
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -112,11 +112,6 @@ def fixed_labels(row: Row, access: str, zone: ZoneInfo) -> list[Label]:
 def day_of(place: int, zone: ZoneInfo) -> date:
     """Return the day of the affair's calendar that a place in time is on."""
     return time_of(place).astimezone(zone).date()
-
-
-def start_of(day: date, zone: ZoneInfo) -> datetime:
-    """Return when a day of the affair's calendar starts."""
-    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def to_character(number: int) -> str:
