@@ -3,6 +3,7 @@
 In the suite a part of it is done. `VIGIE_KILLS=200 VIGIE_TOGETHER_S=60` does all of it.
 """
 
+import contextlib
 import os
 import random
 import select
@@ -110,7 +111,8 @@ class Forker:
         self._process.stdin.write(f"{kind} {data} {self._reported}\n".encode())
         pid = int(self._process.stdout.readline())
         if not select.select([self._process.stdout], [], [], seconds)[0]:
-            os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it ended in the meantime
+                os.kill(pid, signal.SIGKILL)
         return int(self._process.stdout.readline())
 
     def reported(self) -> list[int]:
