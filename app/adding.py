@@ -184,6 +184,7 @@ class Prospector:
             lang=wishes.lang or spoken,
             checked=True,
         )
+        named = msgspec.structs.replace(find, source=source)
         dates = [entry.published_at for entry in newest_first if entry.published_at]
         return Preview(
             source=source,
@@ -194,9 +195,9 @@ class Prospector:
             newest=tuple(dates[:TITLES]),
             titles=tuple(entry.title for entry in newest_first if entry.title)[:TITLES],
             rhythm_s=estimate_rhythm(dates),
-            kept=sum(self._is_kept(entry, source.lang) for entry in newest_first),
+            kept=sum(self._is_kept(entry, source) for entry in newest_first),
             known=self._known(find),
-            tests=await self._tests(find, newest_first) if is_tested else (),
+            tests=await self._tests(named, newest_first) if is_tested else (),
         )
 
     def _known(self, find: Find) -> Place | None:
@@ -207,8 +208,9 @@ class Prospector:
         places = (find_source(self._config_path, one) for one in spellings if one)
         return next(filter(None, places), None)
 
-    def _is_kept(self, entry: Entry, lang: str | None) -> bool:
-        return self._rule.judge_text(entry.title, entry.summary, entry.lang or lang).relevant
+    def _is_kept(self, entry: Entry, source: Source) -> bool:
+        lang = entry.lang or source.lang
+        return self._rule.judge_text(entry.title, entry.summary, lang, source).relevant
 
     async def _tests(self, find: Find, entries: Sequence[Entry]) -> tuple[PageTest, ...]:
         """Read the newest entry's page, and the next one's where that cannot be read."""
@@ -230,7 +232,7 @@ class Prospector:
             characters=len(reading.text),
             published_at=reading.published_at,
             access=str(reading.access),
-            kept=self._rule.judge(reading).relevant,
+            kept=self._rule.judge(reading, find.source).relevant,
         )
 
     async def _read(self, find: Find, entry: Entry) -> Reading:

@@ -21,6 +21,7 @@ from crawler.notices import (
 from crawler.politeness import Answer
 from model.capture import Response
 from model.matching import primary_language
+from model.plurals import count
 from model.source import Entry, Listing, Notice, NoticeKind, Source, SourceKind, SourceState, Watch
 from nlp.language import UNKNOWN, detect_language
 from store.records import Arrival, Outcomes, Sifted
@@ -110,7 +111,6 @@ def _answer(polled: Polled, entries: tuple[Entry, ...], sifted: Sifted) -> Answe
     if _says_itself(polled.source):
         new += len(sifted.changed)
     dates = [entry.published_at for entry in entries if entry.published_at]
-    failed = len(polled.gathered.failed)
     return Answer(
         changed=True,
         new_entries=new,
@@ -118,8 +118,18 @@ def _answer(polled: Polled, entries: tuple[Entry, ...], sifted: Sifted) -> Answe
         rhythm_s=estimate_rhythm(dates),
         newest_at=max(dates, default=None),
         has_overflowed=_has_overflowed(polled, entries, sifted),
-        reason=f"{failed} of its parts could not be read" if failed else "",
+        reason=_lacks(polled.gathered),
     )
+
+
+def _lacks(gathered: Gathered) -> str:
+    """Return in plain words what is listed and was not taken."""
+    failed, left_out = len(gathered.failed), gathered.listing.left_out
+    lacks = [f"{failed} of its parts could not be read"] if failed else []
+    if left_out:
+        entries = count(left_out, "entry is left out", "entries are left out")
+        lacks.append(f"its list is too long: {entries} at its end")
+    return "; ".join(lacks)
 
 
 def _says_itself(source: Source) -> bool:

@@ -11,6 +11,7 @@ from datetime import date
 import click
 import msgspec
 
+from app.output import note
 from app.workplace import Workplace
 from model.config import Config
 from model.errors import ConfigError
@@ -54,6 +55,8 @@ def opened(workplace: Workplace) -> Iterator[Held]:
     """Open the store for reading for the length of a `with`."""
     config = workplace.config()
     with open_store(workplace.data, timezone=config.affair.timezone, read_only=True) as store:
+        if gap := store.index_gap():
+            note(f"vigie: {gap}")
         yield Held(config, store)
 
 

@@ -22,6 +22,7 @@ from app.output import printable
 from crawler import PROGRAM
 from model.event import Event
 from model.hosts import spell_host
+from model.mention import Precision
 from model.phrases import say, say_change, spell_absence, spell_date, spell_plain_day, spell_time
 from model.plurals import count_noun
 from store.exports import Exported
@@ -153,19 +154,21 @@ class _Spoken:
     def span(self) -> str:
         """Return from when to when the articles stand, or nothing."""
         stands = [stands_at(one.article) for one in self._case.exhibits]
-        days = [at.astimezone(self._zone).date() for at in stands]
-        return self._from_to(days)
+        if not stands:
+            return ""
+        return _joined(self.day(min(stands)), self.day(max(stands)))
 
     def span_events(self) -> str:
-        """Return from when to when events took place, or nothing."""
-        days = [day for one in self._case.events for day in (one.event.date, one.event.to)]
-        return self._from_to(days)
-
-    def _from_to(self, days: list[date]) -> str:
-        if not days:
+        """Return from when to when events took place, as exactly as it is known, or nothing."""
+        events = [one.event for one in self._case.events]
+        if not events:
             return ""
-        ends = dict.fromkeys(spell_plain_day(end(days), self._language) for end in (min, max))
-        return " – ".join(ends)
+        first, last = min(events, key=lambda one: one.date), max(events, key=lambda one: one.to)
+        return _joined(self._end(first, first.date), self._end(last, last.to))
+
+    def _end(self, event: Event, on: date) -> str:
+        is_day = event.precision in {Precision.DAY, Precision.INTERVAL}
+        return self.plain_day(on) if is_day else self.when(event)
 
     def online(self, article: Exported) -> str:
         """Return whether an article was still there when it was last asked for, or nothing."""
@@ -230,3 +233,7 @@ class _Spoken:
         """Tell whether neither headline nor text differ from the version before."""
         is_first = shown.proven.version.number == 1
         return not is_first and not shown.title and not shown.blocks
+
+
+def _joined(first: str, last: str) -> str:
+    return first if first == last else f"{first} – {last}"

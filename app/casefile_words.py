@@ -105,8 +105,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Headline and text are the same; the byline, summary or a date differ.",
     ),
     "legend": (
-        "[− retiré −] et {+ ajouté +} par rapport à la version précédente.",
-        "[− taken out −] and {+ put in +} compared with the version before.",
+        "[−retiré−] et {+ajouté+} par rapport à la version précédente.",
+        "[−taken out−] and {+put in+} compared with the version before.",
     ),
     "passages": ("Passages", "Passages"),
     "text": ("Texte", "Text"),

@@ -6,16 +6,17 @@ It imports no command before it is called, so that `vigie --help` stays instant.
 import os
 import sys
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
 
 import click
 
-from app.output import note
+from app.output import note, note_place
 from app.workplace import Workplace
-from model.errors import VigieError
+from model.errors import QueryError, VigieError
 
 COMMANDS = {
     "run": "Make one pass: poll what is due, read pages, process what is kept.",
@@ -104,7 +105,38 @@ def _unknown_command(name: str, offered: Iterable[str], path: str) -> str:
     return f"there is no command `{name}`; {hint}"
 
 
-@click.group(cls=LazyGroup, epilog=EXAMPLES, context_settings={"max_content_width": 100})
+READER_LEFT = 141
+"""The status by which shells know what SIGPIPE ended: 128 and the signal's number, 13."""
+
+
+class ReaderLeftError(Exception):
+    """Whoever read the output left before its end, as `head` does."""
+
+
+class Program(LazyGroup):
+    """The whole program: click itself would end it with status 1 where its reader left."""
+
+    def make_context(self, *args: Any, **options: Any) -> click.Context:
+        """Read the arguments, which prints already where help is asked for."""
+        with _noticing_who_left():
+            return super().make_context(*args, **options)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
+        with _noticing_who_left():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _noticing_who_left() -> Iterator[None]:
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError as error:
+        raise ReaderLeftError from error
+
+
+@click.group(cls=Program, epilog=EXAMPLES, context_settings={"max_content_width": 100})
 @click.version_option("0.1.0", prog_name="vigie")
 @click.option(
     "--config",
@@ -126,6 +158,7 @@ def vigie(ctx: click.Context, config: Path | None, data: Path | None) -> None:
 
 def main(**options: Any) -> None:
     """Run the command line and leave with its exit status."""
+    _fill_closed_streams()
     try:
         status = vigie.main(standalone_mode=False, **options)
     except click.exceptions.Exit as exit_:
@@ -136,11 +169,12 @@ def main(**options: Any) -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped; nothing is lost, the next run goes on from here.", err=True)
         sys.exit(130)
-    except BrokenPipeError:
+    except ReaderLeftError:
+        # what is left in the buffer is written when Python ends, and would fail again
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        sys.exit(READER_LEFT)
     except VigieError as error:
-        note(f"vigie: {error}")
+        _tell(error)
         sys.exit(error.exit_status)
     except OSError as error:
         note(f"vigie: {_os_sentence(error)}")
@@ -150,6 +184,20 @@ def main(**options: Any) -> None:
         click.echo("vigie: this is a bug; the lines above say where.", err=True)
         sys.exit(1)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _fill_closed_streams() -> None:
+    """Have nothing where a shell closed a stream (`>&-`), or the next file takes its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
+
+
+def _tell(error: VigieError) -> None:
+    if isinstance(error, QueryError):
+        note_place(f"vigie: {error.reason}", error)
+    else:
+        note(f"vigie: {error}")
 
 
 def _os_sentence(error: OSError) -> str:

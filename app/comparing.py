@@ -1,15 +1,19 @@
 """What changed between two texts: whole paragraphs first, then the words inside changed ones.
 
-Pure. It stops refining at a deadline and then shows a coarser difference, never a wrong one.
+It stops refining at a deadline and then shows a coarser difference, never a wrong one; the clock
+is all that it asks. Long texts are aligned first where they are surely the same.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from itertools import groupby
+from time import monotonic
 
 import msgspec
 from diff_match_patch import diff_match_patch
+
+from app.anchoring import split_at_anchors
 
 DEADLINE_S = 0.5
 """For each of the two steps: paragraphs, then words (difflib took 68 s on 400 changed lines)."""
@@ -19,6 +23,12 @@ MAX_TOKENS = 1_100_000
 
 MAX_WEIGHED = 5_000_000
 """Characters that are gone through at most to pair paragraphs: a fraction of a second."""
+
+ANCHORED = 4_000
+"""Beyond so many tokens two texts are anchored first: Myers takes their product in edits."""
+
+RUN_OF_WORDS = 8
+"""Four words and what stands between them: seldom the same by chance."""
 
 LEAST_SHARED = 0.2
 """Paragraphs that share fewer of their words are no edit of one another."""
@@ -54,17 +64,40 @@ _OPS = {-1: Op.GONE, 0: Op.SAME, 1: Op.NEW}
 
 def compare_texts(before: str, after: str, *, deadline_s: float = DEADLINE_S) -> tuple[Block, ...]:
     """Return the paragraphs of both texts in order, with the words that changed inside them."""
-    aligned = _align(before.split("\n"), after.split("\n"), deadline_s)
-    groups = list(_grouped(aligned))
-    changed = sum(1 for gone, new, _ in groups if gone and new)
-    share_s = deadline_s / max(1, changed)
-    return tuple(_block(gone, new, same, share_s) for gone, new, same in groups)
+    aligned = _align(before.split("\n"), after.split("\n"), _Budget(deadline_s), run=1)
+    budget = _Budget(deadline_s)
+    return tuple(_block(*group, budget) for group in _grouped(aligned))
 
 
 def compare_words(before: str, after: str, *, deadline_s: float = DEADLINE_S) -> tuple[Piece, ...]:
     """Return one stretch of text with the words that went and the words that came."""
-    aligned = _align(_TOKEN.findall(before), _TOKEN.findall(after), deadline_s, is_readable=True)
+    return _words(before, after, _Budget(deadline_s))
+
+
+def _words(before: str, after: str, budget: "_Budget") -> tuple[Piece, ...]:
+    tokens = _TOKEN.findall(before), _TOKEN.findall(after)
+    aligned = _align(*tokens, budget, run=RUN_OF_WORDS, is_readable=True)
     return tuple(Piece(op, "".join(tokens)) for op, tokens in aligned)
+
+
+class _Budget:
+    """What one comparison may still spend: time, and characters weighed to pair paragraphs."""
+
+    def __init__(self, deadline_s: float) -> None:
+        self._ends_at = monotonic() + deadline_s
+        self._weighable = MAX_WEIGHED
+
+    def share_s(self) -> float:
+        """Return the time for one stretch: half of what is left, so that none takes all."""
+        # diff-match-patch takes 0 for endless
+        return max((self._ends_at - monotonic()) / 2, 1e-6)
+
+    def may_weigh(self, characters: int) -> bool:
+        """Tell whether so many characters may still be weighed, and count them."""
+        if characters > self._weighable:
+            return False
+        self._weighable -= characters
+        return True
 
 
 _Group = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
@@ -89,17 +122,15 @@ def _grouped(aligned: Sequence[tuple[Op, tuple[str, ...]]]) -> Iterator[_Group]:
 
 
 def _block(
-    gone: tuple[str, ...], new: tuple[str, ...], same: tuple[str, ...], deadline_s: float
+    gone: tuple[str, ...], new: tuple[str, ...], same: tuple[str, ...], budget: _Budget
 ) -> Block:
     if same:
         return Block(changed=False, pieces=(Piece(Op.SAME, "\n".join(same)),))
-    rows = _pair(gone, new)
-    share_s = deadline_s / max(1, sum(1 for one, other in rows if one and other))
     pieces: list[Piece] = []
     are_first = [True, True]
-    for before, after in rows:
+    for before, after in _pair(gone, new, budget):
         pieces += _break(before, after, are_first)
-        pieces += compare_words(before or "", after or "", deadline_s=share_s)
+        pieces += _words(before or "", after or "", budget)
     return Block(changed=True, pieces=tuple(_joined(pieces)))
 
 
@@ -126,13 +157,13 @@ def _joined(pieces: Sequence[Piece]) -> Iterator[Piece]:
 _Row = tuple[str | None, str | None]
 
 
-def _pair(gone: Sequence[str], new: Sequence[str]) -> list[_Row]:
+def _pair(gone: Sequence[str], new: Sequence[str], budget: _Budget) -> list[_Row]:
     """Return changed paragraphs in order, each beside the one it became, or beside nothing.
 
     Those are paired, in order, that share most words; where they are too many to weigh, in turn.
     """
     weighed = sum(map(len, gone)) * len(new) + sum(map(len, new)) * len(gone)
-    if min(len(gone), len(new)) == 0 or weighed > MAX_WEIGHED:
+    if min(len(gone), len(new)) == 0 or not budget.may_weigh(weighed):
         return _in_turn(gone, new)
     shares = _shares(gone, new)
     best = [[0.0] * (len(new) + 1) for _ in range(len(gone) + 1)]
@@ -179,22 +210,46 @@ def _follow(gone: Sequence[str], new: Sequence[str], best: list[list[float]]) ->
 
 
 def _align(
-    before: Sequence[str], after: Sequence[str], deadline_s: float, *, is_readable: bool = False
+    before: Sequence[str],
+    after: Sequence[str],
+    budget: _Budget,
+    *,
+    run: int,
+    is_readable: bool = False,
 ) -> list[tuple[Op, tuple[str, ...]]]:
-    """Return what became of each token; each is one character to the algorithm of Myers."""
+    """Return what became of each token; each is one character to the algorithm of Myers.
+
+    Long texts are compared between the runs of so many tokens that both hold once.
+    """
     codes: dict[str, str] = {}
     if len(before) + len(after) > MAX_TOKENS and len({*before, *after}) > MAX_TOKENS:
         # more different words than there are characters: one is given up for the other
         whole = (Op.GONE, tuple(before)), (Op.NEW, tuple(after))
         return [(op, tokens) for op, tokens in whole if tokens]
-    texts = ["".join(_code(codes, token) for token in tokens) for tokens in (before, after)]
+    coded = tuple("".join(_code(codes, token) for token in tokens) for tokens in (before, after))
+    is_long = len(before) + len(after) > ANCHORED
+    parts = split_at_anchors(coded[0], coded[1], run) if is_long else [(coded[0], coded[1])]
+    found = [
+        piece
+        for one, other in parts
+        for piece in _compare(one, other, budget, is_readable=is_readable)
+    ]
+    tokens = {code: token for token, code in codes.items()}
+    return [
+        (op, tuple(tokens[code] for _, part in same for code in part))
+        for op, same in groupby(found, key=lambda one: one[0])
+    ]
+
+
+def _compare(
+    before: str, after: str, budget: _Budget, *, is_readable: bool
+) -> Iterator[tuple[Op, str]]:
     matcher = diff_match_patch()
-    matcher.Diff_Timeout = deadline_s
-    found = matcher.diff_main(texts[0], texts[1], False)
+    matcher.Diff_Timeout = budget.share_s()
+    found = matcher.diff_main(before, after, False)
     if is_readable:
         matcher.diff_cleanupSemantic(found)
-    tokens = {code: token for token, code in codes.items()}
-    return [(_OPS[op], tuple(tokens[code] for code in run)) for op, run in found if run]
+    return ((_OPS[op], part) for op, part in found if part)
 
 
 def _code(codes: dict[str, str], token: str) -> str:

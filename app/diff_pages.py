@@ -25,6 +25,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "rien, sinon des virgules, des espaces, la casse ou des compteurs",
         "nothing but commas, spaces, case or counters",
     ),
+    "same_version": (
+        "une seule et même version : rien à comparer",
+        "one and the same version: nothing to compare",
+    ),
     "version": ("version", "version"),
     "seen": ("vue le", "seen"),
     "capture": ("empreinte SHA-256 du relevé", "SHA-256 of the capture"),
@@ -109,7 +113,8 @@ def render_difference(
 
 def _summary(found: Difference, language: str) -> str:
     if not found.what:
-        return WORDS["nothing"][0 if language == "fr" else 1]
+        is_one = found.from_version == found.to_version
+        return WORDS["same_version" if is_one else "nothing"][0 if language == "fr" else 1]
     parts = say_parts(", ".join(found.changed), language)
     return f"{say(f'change_{found.what}', language)} {parts}"
 

@@ -4,6 +4,7 @@ It prints nothing.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from model.errors import ConfigError
 from model.moments import parse_moment
 from model.plurals import count
 from store.edits import find_edit
+from store.versions import VersionTime
 
 YEAR = 4
 
@@ -75,8 +77,8 @@ def _whole(before: str, after: str) -> tuple[Piece, ...]:
 
 
 def choose_version(
-    versions: tuple[Version, ...], typed: str, option: str, *, now: datetime, zone: ZoneInfo
-) -> Version:
+    versions: Sequence[VersionTime], typed: str, option: str, *, now: datetime, zone: ZoneInfo
+) -> VersionTime:
     """Return the version of a number, or the one that stood at a moment.
 
     A day or a longer time is taken at its start for `--from`, or at the first version seen within
@@ -103,7 +105,7 @@ def choose_version(
     raise ConfigError(f"{option} {typed}: nothing was held of this article before {seen}")
 
 
-def _numbered(versions: tuple[Version, ...], number: int, option: str) -> Version:
+def _numbered(versions: Sequence[VersionTime], number: int, option: str) -> VersionTime:
     for version in versions:
         if version.number == number:
             return version

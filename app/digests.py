@@ -10,13 +10,13 @@ from pathlib import Path
 
 import msgspec
 
+from app.configured_queries import read_list
 from digest.choose import Findings, choose_digest, day_bounds
 from digest.render import Rendered
 from digest.send import Answer, DeliveryState, message_id, send_digest
 from model.config import Config, DigestList
 from model.digest import Digest
-from model.errors import ConfigError, DeliveryError
-from model.saved_searches import read_query
+from model.errors import BusyError, ConfigError, DeliveryError
 from store import Store
 from store.reader import Reader
 from store.records import Delivery
@@ -51,13 +51,16 @@ def make_digest(
 ) -> Digest:
     """Return what a list is told about one local date: what was first seen within it.
 
-    With `first_on`, what was seen from that date on: a pause is told whole.
+    With `first_on`, what was seen from that date on: a pause is told whole. Raises BusyError while
+    a search would miss articles: what is told once is never told again.
     """
+    if gap := store.index_gap():
+        raise BusyError(f"no digest is made now: {gap}")
     start, _ = day_bounds(first_on or on, config.affair.timezone)
     _, end = day_bounds(on, config.affair.timezone)
     # the store's times are whole seconds and its interval is open at its start
     seen = start - SECOND, end - SECOND
-    query = read_query(wanted.query, store.saved_queries(), config.entities)
+    query = read_list(wanted, config, store.saved_queries())
     findings = Findings(
         items=store.digest_items(query, *seen),
         events=store.events(now=now),

@@ -22,6 +22,7 @@ from model.errors import DamageError
 from model.secrets import hide_secrets
 from store.proofs import LoggedCapture, Proof
 from store.reader import Reader
+from store.values import to_text
 
 
 class Exported(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,10 +59,7 @@ class Exporter:
         """
         proof = self._store.proof(article_id)
         with new_folder(folder) as work:
-            cited = _cited(proof)
-            captures = tuple(
-                self._write_capture(work, one, is_cited=one.id in cited) for one in proof.captures
-            )
+            captures = tuple(self._write_capture(work, one) for one in proof.captures)
             versions = _write_versions(work, proof)
             write_json(work / "changes.json", proof.changes)
             stamps = tuple(self._write_stamps(work, proof))
@@ -93,7 +91,7 @@ class Exporter:
             has_secret=_has_secret(proof),
         )
 
-    def _write_capture(self, work: Path, logged: LoggedCapture, *, is_cited: bool) -> ShownCapture:
+    def _write_capture(self, work: Path, logged: LoggedCapture) -> ShownCapture:
         """Write one capture into a file of its own, behind a warcinfo record that says so."""
         capture, is_import = logged.capture, capture_is_import(logged)
         records = read_records(self._store.data, capture)
@@ -111,7 +109,6 @@ class Exporter:
             imported_from=logged.imported_from,
             file=file,
             facts=None if is_import else read_facts(records),
-            is_cited=is_cited,
         )
 
     def _write_stamps(self, work: Path, proof: Proof) -> Iterator[ShownStamp]:
@@ -142,11 +139,6 @@ class Exporter:
 def capture_is_import(logged: LoggedCapture) -> bool:
     """Tell whether a capture is of an imported file, not of an answer of the web."""
     return logged.capture.file.startswith("imports/")
-
-
-def _cited(proof: Proof) -> set[int | None]:
-    """Return the captures that a version or a change rests on."""
-    return {one.capture for one in proof.versions} | {one.capture for one in proof.changes}
 
 
 def _has_secret(proof: Proof) -> bool:
@@ -197,7 +189,8 @@ def _spell_version(version: Version, text_sha256: str) -> str:
 def _spell_time(at: datetime | None, source: object = None) -> str:
     if at is None:
         return "not said"
-    return f"{at.isoformat()} (from {source})" if source else at.isoformat()
+    spelt = to_text(at)
+    return f"{spelt} (from {source})" if source else spelt
 
 
 def _damaged(fact: str) -> DamageError:

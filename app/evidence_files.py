@@ -13,10 +13,19 @@ from typing import BinaryIO
 
 import msgspec
 
+from app.ending import ending_in_order
 from model.errors import ConfigError
 
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 SUMS = "SHA256SUMS"
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder that is there, or whose parent is not."""
+    if folder.exists() or folder.is_symlink():
+        raise ConfigError(f"{folder} is there already and is left as it is: name another with --to")
+    if not folder.parent.is_dir():
+        raise ConfigError(f"{folder.parent} is no folder: make it first, or name another with --to")
 
 
 @contextmanager
@@ -25,17 +34,15 @@ def new_folder(folder: Path) -> Iterator[Path]:
 
     Raises ConfigError when it is there, or its parent is not.
     """
-    if folder.exists() or folder.is_symlink():
-        raise ConfigError(f"{folder} is there already and is left as it is: name another with --to")
-    if not folder.parent.is_dir():
-        raise ConfigError(f"{folder.parent} is no folder: make it first, or name another with --to")
+    check_folder(folder)
     work = folder.with_name(f".{folder.name}.{os.getpid()}.partial")
-    work.mkdir(mode=PRIVATE_FOLDER)
-    try:
-        yield work
-        work.rename(folder)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+    with ending_in_order():
+        work.mkdir(mode=PRIVATE_FOLDER)
+        try:
+            yield work
+            work.rename(folder)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
 
 
 @contextmanager

@@ -3,22 +3,27 @@
 It knows no format.
 """
 
+import io
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 import click
 
 from app.asking import opened
+from app.ending import ending_in_order
 from app.output import note, printable
 from app.workplace import Workplace, utc_now
 from model.errors import ConfigError
 from model.plurals import count
 from model.secrets import holds_secret
 from store.exports import Exported
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 PRIVATE_FILE = 0o600
 
@@ -41,8 +46,11 @@ def asked_query(words: Sequence[str]) -> str:
     """Return the query that was typed as words, as `vigie search` takes it."""
     for word in words:
         if word.startswith("--"):
-            raise click.UsageError(f"there is no option {word}; a word to leave out has one hyphen")
-    return " ".join(words)
+            raise click.UsageError(
+                f"there is no option {printable(word)}; a word to leave out has one hyphen"
+            )
+    # bytes that are no text came as lone surrogates, which nothing can print or store
+    return " ".join(words).encode("utf-8", "ignore").decode()
 
 
 def export_query(workplace: Workplace, words: Sequence[str], to: Path | None, write: Write) -> int:
@@ -114,21 +122,20 @@ def open_output(to: Path | None) -> Iterator[BinaryIO]:
     if not target.parent.is_dir():
         raise ConfigError(f"the folder {to.parent} does not exist: make it, or name another file")
     if target.exists() and not target.is_file():
-        with target.open("wb") as stream:
+        with _written(target, to, os.O_WRONLY) as stream:
             yield stream
         return
-    with _replaced(target) as stream:
+    with ending_in_order(), _replaced(target, to) as stream:
         yield stream
 
 
 @contextmanager
-def _replaced(target: Path) -> Iterator[BinaryIO]:
+def _replaced(target: Path, told: Path) -> Iterator[BinaryIO]:
     """Write beside a file first, and put it in its place once it is safe on the disk."""
-    partial = target.with_name(f".{target.name[:100]}.{os.getpid()}.partial")
+    partial = target.with_name(f".vigie-{os.getpid()}.partial")
     partial.unlink(missing_ok=True)
-    handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
     try:
-        with os.fdopen(handle, "wb", buffering=1 << 16) as stream:
+        with _written(partial, told, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
@@ -137,6 +144,33 @@ def _replaced(target: Path) -> Iterator[BinaryIO]:
         partial.unlink(missing_ok=True)
         raise
     _sync_folder(target.parent)
+
+
+@contextmanager
+def _written(file: Path, told: Path, flags: int) -> Iterator[BinaryIO]:
+    """Open a file to write in, which a refusal of the system calls by the name it was told."""
+    try:
+        handle = os.open(file, flags, PRIVATE_FILE)
+    except OSError as error:
+        error.filename = str(told)
+        raise
+    with io.BufferedWriter(_Named(handle, told), 1 << 16) as stream:
+        yield cast("BinaryIO", stream)
+
+
+class _Named(io.FileIO):
+    """A file whose name is told when it cannot be written, as on a full disk."""
+
+    def __init__(self, handle: int, told: Path) -> None:
+        super().__init__(handle, "wb")
+        self._told = str(told)
+
+    def write(self, piece: "ReadableBuffer") -> int:
+        try:
+            return super().write(piece)
+        except OSError as error:
+            error.filename = self._told
+            raise
 
 
 def _sync_folder(folder: Path) -> None:

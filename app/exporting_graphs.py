@@ -160,3 +160,6 @@ def _declared(what: str, types: Mapping[str, str]) -> etree._Element:
 def _values(types: Mapping[str, str], values: Mapping[str, object]) -> etree._Element:
     told = (_G.attvalue({"for": name, "value": str(values[name])}) for name in types)
     return _G.attvalues(*told)
+
+
+WRITERS: Mapping[str, Write] = {"graphml": write_graphml, "gexf": write_gexf}

@@ -28,7 +28,12 @@ _LINE_ENDS = {"\x85": b"\\u0085", "\u2028": b"\\u2028", "\u2029": b"\\u2029"}
 _ESCAPED = {end.encode(): escape for end, escape in _LINE_ENDS.items()}
 
 _FORMULA = tuple("=+-@＝＋－＠﹢﹣﹦﹫")  # noqa: RUF001 - wide and small forms are taken alike
-_NO_LETTER = r"\s\x00-\x20\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\"';,"
+# blanks, controls and what Unicode calls ignorable by default
+_NO_LETTER = (
+    r"\s\x00-\x20\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    r"\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff\"';,"
+)
 # where a cell begins, or may for a program that parts cells by the other sign, and all from there
 # to the next letter; possessive: a text of a million blanks is passed once
 _OPENINGS = {apart: re.compile(rf"(?:\A|[{apart}\t\r\n])[{_NO_LETTER}]*+") for apart in (";", ",")}

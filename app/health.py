@@ -69,6 +69,7 @@ def examine(workplace: Workplace, now: datetime) -> tuple[Finding, ...]:
         *_logins(workplace.config_path, config),
         *_models(config),
         *_sources(config, workplace.data / "vigie.db"),
+        *_queries(config, workplace.data / "vigie.db"),
         _mail(config),
         *_stamps(config.evidence, workplace.data / "vigie.db", now),
     )
@@ -192,6 +193,17 @@ def _sources(config: Config, database: Path) -> Iterator[Finding]:
             yield _note("contact", fact, "set [crawler] contact")
     else:
         yield _note("sources", "none is configured", "`vigie add URL` finds and adds some")
+
+
+def _queries(config: Config, database: Path) -> Iterator[Finding]:
+    """Look for saved searches that the rule or a digest list names and nobody saved."""
+    from app.configured_queries import find_faults
+    from store.checkup import find_saved_queries
+
+    saved = find_saved_queries(database)
+    for error in () if saved is None else find_faults(config, saved):
+        remedy = "correct it there, or save a query under that name with `vigie searches save`"
+        yield _wrong("queries", error.reason, remedy)
 
 
 def _logins(path: Path, config: Config) -> Iterator[Finding]:

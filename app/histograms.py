@@ -1,6 +1,5 @@
 """Counts of a timeline by day, week, month or year, as JSON and as lines with bars."""
 
-import sys
 from collections.abc import Iterator
 from datetime import date
 
@@ -17,6 +16,7 @@ from app.bucketing import (
     spread_gap,
     with_gaps,
 )
+from app.output import print_sentence, text_width
 from app.timelines import Begun, By
 from model.plurals import count
 
@@ -88,13 +88,15 @@ def print_histogram(histogram: Histogram) -> None:
     """Print a line for each bucket; a long gap is one line."""
     noun = "event" if histogram.by is By.EVENT else "article"
     title = f"{count(histogram.total, noun)}, by the {histogram.size} {_WHEN[histogram.by]}"
-    click.secho(f"{title} ({histogram.timezone})", bold=sys.stdout.isatty())
+    print_sentence(f"{title} ({histogram.timezone})")
     highest = max((bucket.count for bucket in histogram.filled), default=1)
+    labels = max((len(bucket.label) for bucket in histogram.filled), default=0)
+    longest = max(1, min(BAR_CHARS, text_width() - labels - len(str(highest)) - len("    ")))
     for row in _rows(histogram):
         if isinstance(row, Gap):
             click.echo(f"… {count(row.buckets, str(histogram.size))} without an {noun} …")
         else:
-            click.echo(_line(row, highest))
+            click.echo(_line(row, highest, longest))
     if histogram.earlier:
         click.echo(f"{count(histogram.earlier, 'event')} begun before and going on")
     if histogram.inexact:
@@ -102,8 +104,8 @@ def print_histogram(histogram: Histogram) -> None:
         click.echo(f"{count(histogram.inexact, 'event')} {exactly}: listed without --bucket")
 
 
-def _line(bucket: Bucket, highest: int) -> str:
-    bar = "█" * -(-bucket.count * BAR_CHARS // highest)
+def _line(bucket: Bucket, highest: int, longest: int) -> str:
+    bar = "█" * -(-bucket.count * longest // highest)
     told = [f"{n} {_DETAILS[key]}" for key, n in bucket.details.items() if n]
     apart = f"  ({', '.join(told)})" if told else ""
     return f"{bucket.label}  {bucket.count:>{len(str(highest))}}  {bar}{apart}".rstrip()

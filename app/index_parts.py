@@ -37,6 +37,7 @@ class _Reading:
     def __init__(self, listing: Listing) -> None:
         self.entries = {entry.key: entry for entry in listing.entries}
         self.is_whole = listing.is_whole
+        self.left_out = listing.left_out
         self.read: list[Part] = []
         self.first: set[str] = set()
         self.failed: list[CrawlError] = []
@@ -46,7 +47,7 @@ class _Reading:
 async def gather_parts(parts: Parts, source: Source, listing: Listing, now: datetime) -> Gathered:
     """Return a listing with what its parts list; raises CrawlError when none can be read."""
     if not listing.more:
-        return Gathered(listing=listing, is_all=listing.is_whole)
+        return Gathered(listing=listing, is_all=listing.is_whole and not listing.left_out)
     known = parts.store.read_parts(source.url)
     chosen, is_left = choose_parts(listing, known)
     done = _Reading(listing)
@@ -68,6 +69,7 @@ def _note(done: _Reading, listed: Listing, answered: Part, before: Part) -> None
     done.read.append(answered)
     done.parsed += answered.body_sha256 != before.body_sha256
     done.is_whole = done.is_whole and listed.is_whole
+    done.left_out += listed.left_out
     done.entries.update((entry.key, entry) for entry in listed.entries)
 
 
@@ -75,11 +77,13 @@ def _gathered(listing: Listing, done: _Reading, *, is_left: bool) -> Gathered:
     says_when = len(listing.more_changed) == len(listing.more) and all(listing.more_changed)
     entries = tuple(done.entries.values())
     return Gathered(
-        listing=msgspec.structs.replace(listing, entries=entries, is_whole=done.is_whole),
+        listing=msgspec.structs.replace(
+            listing, entries=entries, is_whole=done.is_whole, left_out=done.left_out
+        ),
         read=tuple(done.read),
         first=frozenset(done.first),
         failed=tuple(done.failed),
-        is_all=done.is_whole and done.parsed == len(listing.more),
+        is_all=done.is_whole and not done.left_out and done.parsed == len(listing.more),
         can_wait=says_when and not is_left and not done.failed,
     )
 

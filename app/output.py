@@ -15,6 +15,9 @@ from zoneinfo import ZoneInfo
 import click
 import msgspec
 
+from model.errors import QueryError
+from model.visible import visible
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -22,6 +25,8 @@ PIPE_WIDTH = 200
 WIDEST = 100
 PADDING = 3
 LEAST_ROOM = 44
+MOST_TAKEN = 66
+"""The columns before the last one may take so many, and still be the head of what is below them."""
 
 
 def print_json(value: object) -> None:
@@ -38,6 +43,13 @@ def print_json_line(value: object) -> None:
 def note(text: str) -> None:
     """Say something to the person, on standard error, with its control characters visible."""
     click.echo(_fitted(printable(text), sys.stderr), err=True)
+
+
+def note_place(reason: str, error: QueryError) -> None:
+    """Say what is wrong with a query, on standard error, with a mark under the place."""
+    note(reason)
+    for line in error.pointed((_width() if sys.stderr.isatty() else WIDEST) - 2):
+        click.echo(f"  {line}", err=True)
 
 
 def print_sentence(text: str) -> None:
@@ -69,18 +81,7 @@ def printable(text: str) -> str:
     What sites publish is hostile: an escape sequence in a headline must not drive a terminal,
     nor a U+202E turn it round.
     """
-    return "".join(_visible(character) for character in text)
-
-
-def _visible(character: str) -> str:
-    code = ord(character)
-    if character == "\n":
-        return character
-    is_control = code < 0x20 or 0x7F <= code < 0xA0
-    is_direction = 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069
-    if is_control or is_direction or 0xD800 <= code < 0xE000:
-        return " " if character == "\t" else f"\\u{code:04x}"
-    return character
+    return "".join("\n" if character == "\n" else visible(character) for character in text)
 
 
 def heading(text: str) -> None:
@@ -100,7 +101,7 @@ def print_wrapped(text: str) -> None:
 def print_block(head: str, lines: Sequence[str]) -> None:
     """Print a line and what belongs to it below, indented and broken at words on a terminal."""
     width = _width() if sys.stdout.isatty() else PIPE_WIDTH
-    click.secho(printable(head), bold=sys.stdout.isatty())
+    click.secho(_fitted(printable(head), sys.stdout), bold=sys.stdout.isatty())
     for line in lines:
         for piece in textwrap.wrap(
             printable(line),
@@ -143,7 +144,7 @@ def _is_cramped(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     room = _width() - taken
     lasts = (max(map(len, row[-1].split("\n"))) for row in rows)
     are_wide = 2 * sum(last > room for last in lasts) >= len(rows)
-    return bool(rows) and 0 <= room < LEAST_ROOM and are_wide
+    return bool(rows) and taken <= MOST_TAKEN and room < LEAST_ROOM and are_wide
 
 
 def _widths(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:

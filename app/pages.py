@@ -15,7 +15,7 @@ from app.relevance import Verdict
 from app.removals import refuse_lost
 from app.together import BUG, Feed, Job, keep_doing
 from crawler.addresses import canonical_or_same, site_of
-from crawler.feeds import html_to_text
+from crawler.feed_text import html_to_text
 from crawler.lanes import Turn
 from crawler.politeness import next_reading_at, next_try_at
 from crawler.reading import read_html
@@ -105,7 +105,7 @@ class _Reading:
         html = self._entry.html
         text = await self._parts.bounded.run(html_to_text, html) if html else ""
         listed = with_language(listed_reading(self._entry, text))
-        return None if self._parts.rule.judge(listed).relevant else listed
+        return None if self._parts.rule.judge(listed, source).relevant else listed
 
     async def _read(self) -> Reading:
         entry = self._entry
@@ -126,7 +126,7 @@ class _Reading:
         self._tally.add("articles_unkept")
 
     async def _keep_or_leave(self, reading: Reading) -> None:
-        verdict = self._parts.rule.judge(reading)
+        verdict = self._parts.rule.judge(reading, self._reader.source_of(self._entry))
         self._tally.add("pages_read")
         if not verdict.relevant and not self._keep_what_it_said():
             self._leave(reading)
@@ -170,7 +170,7 @@ class _Reading:
         unkept = parts.store.find_unkept(self._pending.id)
         if unkept is None:
             return False
-        verdict = parts.rule.judge(unkept.reading)
+        verdict = parts.rule.judge(unkept.reading, self._reader.source_of(self._entry))
         if not verdict.relevant:
             return False
         kept = parts.store.keep(

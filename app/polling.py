@@ -116,6 +116,8 @@ def _hash(body: bytes) -> str:
 
 def _save_unchanged(parts: Parts, state: SourceState, response: Response) -> None:
     answer = Answer(
+        # what was lacking when the same list was read is lacking still
+        reason=state.reason if state.state == "ok" else "",
         changed=False,
         is_full=response.status != 304,
         etag=response.header("ETag"),

@@ -49,6 +49,7 @@ def process_kept(
 ) -> Processed:
     """Tag, compare and date every kept article that was not yet."""
     store.drop_asked(now=clock())
+    store.save_watched(tagger.entities)
     done = Processed()
     done.tagged = _tag_all(store, tagger, clock, tell)
     done.compared, done.copies = _compare_all(store, tell)

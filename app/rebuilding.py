@@ -76,10 +76,11 @@ def rebuild(
     clock: Callable[[], datetime],
     tell: Tell,
 ) -> tuple[Made, ...]:
-    """Drop parts and what is made from them, and make them again."""
-    parts = with_what_follows(asked)
+    """Drop parts and what is made from them, and make them again; also those that lack a table."""
+    lost = store.restore_tables(now=clock())
+    parts = with_what_follows((*asked, *lost) if asked else ())
     others = tuple(part for part in parts if part is not Part.INDEX)
-    went_on = store.ask_again(others, now=clock())
+    went_on = set(store.ask_again(others, now=clock())) - set(lost)
     if Part.INDEX in parts:
         store.rebuild_index(now=clock())
     done = process_kept(store, tagger, clock, tell) if others else Processed()

@@ -11,13 +11,15 @@ from typing import Protocol
 
 import msgspec
 
+from app.configured_queries import read_rule
 from app.workplace import Workplace
 from model.article import Reading
 from model.config import Config
 from model.matching import Subject, explain, matches
 from model.mention import Mention
 from model.query import parse_query
-from model.saved_searches import Queries, named_searches, read_query
+from model.saved_searches import Queries, named_searches
+from model.source import Source
 
 
 class FindsListed(Protocol):
@@ -58,15 +60,15 @@ class Rule:
         self, config: Config, finder: FindsListed, searches: Queries = NO_SEARCHES
     ) -> None:
         """Compile the rule once, with the saved searches that it may name; raises QueryError."""
-        self._query = read_query(config.affair.match, searches, config.entities)
+        self._query = read_rule(config, searches)
         # a tree says of itself what it asks for, saved searches and stems included
         told = msgspec.json.encode((repr(self._query), config.entities))
         self.fingerprint = hashlib.sha256(told).hexdigest()
         """Tells this rule from another one."""
         self._finder = finder
 
-    def judge(self, reading: Reading) -> Verdict:
-        """Say whether a reading belongs to the affair."""
+    def judge(self, reading: Reading, listed_by: Source | None = None) -> Verdict:
+        """Say whether a reading belongs to the affair; what no source listed is imported."""
         text = "\n".join(_once([reading.summary, reading.text]))
         return self._judge(
             Subject(
@@ -74,6 +76,8 @@ class Rule:
                 text=text,
                 authors=reading.authors,
                 site=reading.site,
+                source=listed_by.name if listed_by else "",
+                kind=listed_by.kind if listed_by else "",
                 lang=reading.lang or "",
                 published_on=_day(reading.published_at),
                 access=reading.access,
@@ -81,10 +85,20 @@ class Rule:
             )
         )
 
-    def judge_text(self, title: str, text: str, lang: str | None = None) -> Verdict:
+    def judge_text(
+        self, title: str, text: str, lang: str | None = None, listed_by: Source | None = None
+    ) -> Verdict:
         """Say whether a bare text belongs to the affair; without a language, by whole words."""
-        entities = self._entities(title, text)
-        return self._judge(Subject(title=title, text=text, lang=lang or "", entities=entities))
+        return self._judge(
+            Subject(
+                title=title,
+                text=text,
+                lang=lang or "",
+                source=listed_by.name if listed_by else "",
+                kind=listed_by.kind if listed_by else "",
+                entities=self._entities(title, text),
+            )
+        )
 
     def _entities(self, title: str, text: str) -> frozenset[str]:
         return frozenset(mention.entity for mention in self._finder.find_listed(f"{title}\n{text}"))

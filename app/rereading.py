@@ -171,7 +171,8 @@ class _Rereading:
 
     def _keep(self, compared: Comparison, capture: Capture | None) -> None:
         store, now, due = self._parts.store, self._parts.clock(), self._due
-        verdict = self._parts.rule.judge(compared.reading)
+        source = self._reader.source_of(due.entry) if due.entry else None
+        verdict = self._parts.rule.judge(compared.reading, source)
         kept = store.keep(
             compared.reading,
             relevant=True,

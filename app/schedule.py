@@ -66,6 +66,7 @@ class Watch:
         self._clock = clock
         self._tell = tell
         self._tagger = Tagger(config.entities, config.nlp, config.affair.timezone)
+        self._failed: dict[str, str] = {}
         self._scheduler = BackgroundScheduler(timezone=UTC)
 
     def start(self) -> None:
@@ -108,21 +109,33 @@ class Watch:
     def make_digests(self) -> None:
         """Make every digest that is owed, and send what still waits to be sent."""
         try:
-            self._make_digests()
+            with self._workplace.store() as store, store.lock("digest"):
+                for wanted in self._config.digests:
+                    self._make_for(store, wanted)
         except VigieError as error:
             self._tell(f"digests failed: {error}")
 
-    def _make_digests(self) -> None:
-        with self._workplace.store() as store, store.lock("digest"):
-            for wanted in self._config.digests:
-                now = self._clock()
-                last_on = store.last_digest_on(wanted.name)
-                due = due_digest(wanted, self._config.affair.timezone, last_on, now)
-                if due is not None:
-                    self._make_digest(store, wanted, due, now)
-                    last_on = due.on
-                if last_on is not None and wanted.to and self._config.mail.host:
-                    self._send(store, wanted, last_on, now)
+    def _make_for(self, store: Store, wanted: DigestList) -> None:
+        """Make and send what one list is owed; what fails holds up no other list."""
+        try:
+            now = self._clock()
+            last_on = store.last_digest_on(wanted.name)
+            due = due_digest(wanted, self._config.affair.timezone, last_on, now)
+            if due is not None:
+                self._make_digest(store, wanted, due, now)
+                last_on = due.on
+            if last_on is not None and wanted.to and self._config.mail.host:
+                self._send(store, wanted, last_on, now)
+        except VigieError as error:
+            self._tell_once(wanted.name, f"digest {wanted.name} failed: {error}")
+        else:
+            self._failed.pop(wanted.name, None)
+
+    def _tell_once(self, name: str, sentence: str) -> None:
+        """Say what failed, and no more until it is something else: it is tried each minute."""
+        if self._failed.get(name) != sentence:
+            self._failed[name] = sentence
+            self._tell(sentence)
 
     def _make_digest(self, store: Store, wanted: DigestList, due: DueDigest, now: datetime) -> None:
         digest = make_digest(store, self._config, wanted, due.on, first_on=due.first_on, now=now)

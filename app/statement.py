@@ -76,17 +76,13 @@ SNIPPET = """\
 
 
 class ShownCapture(msgspec.Struct, frozen=True, kw_only=True):
-    """One capture and the file that holds it; `facts` is None where it was imported.
-
-    `is_cited` says that a version or a change rests on it.
-    """
+    """One capture and the file that holds it; `facts` is None where it was imported."""
 
     number: int
     capture: Capture
     imported_from: str
     file: str
     facts: CaptureFacts | None
-    is_cited: bool
 
     @property
     def hops(self) -> tuple[str, ...]:

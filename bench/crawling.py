@@ -143,8 +143,10 @@ def _feed_rows(folder: Path, size: Size) -> Iterator[Row]:
 def _truth_rows(folder: Path) -> Iterator[Row]:
     for name, load in (("feedparser", load_feedparser_set), ("gofeed", load_gofeed_set)):
         answers = tuple(compare_readers(load(folder / name)))
-        for field, (ours, theirs, known) in count_right(answers).items():
-            yield _row(f"feeds/{name}", f"{field} right of {known}", ours, "feedparser", theirs)
+        for field, score in count_right(answers).items():
+            aside = f", {score.set_aside} set aside" if score.set_aside else ""
+            measure = f"{field} right of {score.known}{aside}"
+            yield _row(f"feeds/{name}", measure, score.ours, "feedparser", score.theirs)
 
 
 def _row(name: str, measure: str, ours: float, peer: str, theirs: float) -> Row:

@@ -2,8 +2,9 @@
 
 Two sets of small feeds come with what is right: feedparser's, each with a line `Expect:`, and
 gofeed's, each beside the JSON expected. Titles, summaries and contents are compared as the text
-that a reader sees, without its spaces; links as whole addresses, dates as instants. What feedparser
-says is right in as many places as it says it. Nothing here decides what is right.
+that a reader sees, without its spaces, or as they are written; names and ids without tags of HTML
+round them; links as whole addresses, dates as instants. What feedparser says is right in as many
+places as it says it. Nothing here decides what is right.
 """
 
 import ast
@@ -22,11 +23,30 @@ import feedparser
 import lxml.html
 import msgspec
 
+from crawler.feed_text import html_to_text
 from crawler.listing import list_entries
 from crawler.times import parse_time
 from model.capture import Response
 from model.errors import CrawlError
 from model.source import Entry, Source
+
+_SCRIPT = "the words expected are the code of a script"
+_BY_HEADER = "Content-Location has named no base since RFC 7231, appendix B: pages link otherwise"
+SET_ASIDE = {
+    "bozo_linenoise.xml": "one stray byte costs itself alone; expected is all of it decoded twice",
+    "http_entry_id_base_content_location.xml": _BY_HEADER,
+    "http_item_link_base_content_location.xml": _BY_HEADER,
+    "item_content_encoded_script_nested_cdata.xml": "the marks of a CDATA section are no words",
+    **dict.fromkeys(
+        (
+            "entry_content_crazy.xml", "entry_summary_crazy.xml", "entry_title_crazy.xml",
+            "feed_title_crazy.xml", "item_content_encoded_crazy.xml",
+            "item_description_crazy.xml", "item_fullitem_crazy.xml",
+        ),
+        _SCRIPT,
+    ),
+}  # fmt: skip
+"""Why a reader is better served by what Vigie makes of a feed than by what its set expects."""
 
 FIELDS = ("title", "link", "id", "date", "author", "summary", "content", "feed title")
 FEED_URL = "https://press.example/feed"
@@ -188,14 +208,15 @@ def compare_readers(samples: Sequence[Sample]) -> Iterator[Answer]:
             # an item given twice is kept once: then the one that is left speaks for both
             said = ours.get(number, ours.get(number - 1, {})).get(field, frozenset())
             form = _FORMS[field](value, item)
-            theirs = _their_values(item, field)
+            is_right = {form, _squashed(str(value))}
+            theirs = {_FORMS[field](value, item) for value in _their_values(item, field)}
             yield Answer(
                 file=sample.file,
                 field=field,
                 right=form,
                 said=said,
-                ours=form in said,
-                theirs=form in {_FORMS[field](value, item) for value in theirs},
+                ours=not is_right.isdisjoint(said),
+                theirs=not is_right.isdisjoint(theirs),
             )
 
 
@@ -218,7 +239,7 @@ def _entry_words(entry: Entry) -> Said:
         "date": frozenset(dates),
         "author": frozenset({_squashed(" ".join(entry.authors)), *map(_squashed, entry.authors)}),
         "summary": frozenset({_squashed(entry.summary)}),
-        "content": frozenset({_seen(entry.html)}),
+        "content": frozenset(map(_squashed, (entry.html, html_to_text(entry.html)))),
     }
 
 
@@ -252,7 +273,7 @@ def _seen(value: str) -> str:
     if "<" not in value and "&" not in value:
         return _squashed(value)
     tree = lxml.html.document_fromstring(f"<div>{value.replace(chr(0), '')}</div>")
-    for hidden in tree.xpath("//script|//style|//noscript"):
+    for hidden in tree.xpath("//script|//style|//noscript|//svg//desc"):
         hidden.drop_tree()
     return _squashed(str(tree.text_content()))
 
@@ -279,13 +300,14 @@ def _address_of(value: Any, item: Any) -> str:
 
 
 def _id_of(value: Any, item: Any) -> str:
-    return str(value or "")
+    text = str(value or "")
+    return _seen(text) if text.startswith("<") else text
 
 
 def _name_of(value: Any, item: Any) -> str:
     """Return a name without the mail address beside it, or the address where it is all."""
     text = str(value or "")
-    return _squashed(_MAIL.sub("", text)).strip("()") or _squashed(text)
+    return _seen(_MAIL.sub("", text)).strip("()") or _squashed(text)
 
 
 def _moment_of(value: Any, item: Any) -> str:
@@ -311,14 +333,32 @@ _FORMS: dict[str, Callable[[Any, Any], str]] = {
 }
 
 
-def count_right(answers: Sequence[Answer]) -> dict[str, tuple[int, int, int]]:
-    """Return by field how often Vigie and feedparser alone are right, of how many values."""
+class Score(msgspec.Struct, frozen=True, kw_only=True):
+    """How often a field is right; `set_aside` are those that feedparser alone has as expected."""
+
+    ours: int
+    theirs: int
+    known: int
+    set_aside: int
+
+
+def count_right(answers: Sequence[Answer]) -> dict[str, Score]:
+    """Return by field how often Vigie and feedparser alone are right."""
     found: dict[str, list[Answer]] = defaultdict(list)
     for answer in answers:
         found[answer.field].append(answer)
-    return {
-        field: (sum(a.ours for a in found[field]), sum(a.theirs for a in found[field]),
-                len(found[field]))
-        for field in FIELDS
-        if found[field]
-    }  # fmt: skip
+    return {field: _score(found[field]) for field in FIELDS if found[field]}
+
+
+def _score(answers: Sequence[Answer]) -> Score:
+    return Score(
+        ours=sum(answer.ours for answer in answers),
+        theirs=sum(answer.theirs for answer in answers),
+        known=len(answers),
+        set_aside=sum(is_set_aside(answer) for answer in answers),
+    )
+
+
+def is_set_aside(answer: Answer) -> bool:
+    """Tell whether only feedparser gives what is expected, and that is the worse answer."""
+    return answer.theirs and not answer.ours and answer.file.name in SET_ASIDE

@@ -26,7 +26,7 @@ from bench.search_engines import ZONE
 from bench.search_fts5 import RawFts5
 from bench.search_vigie import keeping_of
 from store import Store, open_store
-from store.terms import exact_columns, read_text, terms
+from store.terms import cut_words, exact_columns, terms
 
 STAGE = "ingest"
 ROOT = Path(__file__).resolve().parents[1]
@@ -122,12 +122,14 @@ def _keep_all(path: Path, work: Path) -> dict[str, Clock]:
             stack.enter_context(open_store(work / name, timezone=ZONE.key))
             for name in ("many", "one", "floor")
         )
-        raw = stack.enter_context(closing(RawFts5(work / "raw")))
+        raw = RawFts5(work / "raw")
+        raw.make()
+        stack.enter_context(closing(raw))
         taken = Taken(many=many, one=one, floor=floor, raw=raw, writes=Writes(many))
         for number, batch in enumerate(_batches(path)):
             if number % 10 == 0:
                 note(f"ingest: {number * BATCH:,} articles …")
-            _take_in(taken, batch, clocks)
+            _take_in(taken, batch, clocks, cut_first=number % 2 == 1)
     return clocks
 
 
@@ -137,7 +139,10 @@ def _batches(path: Path) -> Iterator[list[Article]]:
         yield batch
 
 
-def _take_in(taken: Taken, batch: list[Article], clocks: dict[str, Clock]) -> None:
+def _take_in(
+    taken: Taken, batch: list[Article], clocks: dict[str, Clock], *, cut_first: bool
+) -> None:
+    """Have all take a batch in; who meets a word first has to stem it, so that they take turns."""
     keepings = [keeping_of(each) for each in batch]
 
     def keep() -> None:
@@ -146,14 +151,17 @@ def _take_in(taken: Taken, batch: list[Article], clocks: dict[str, Clock]) -> No
 
     def cut() -> None:
         for each in keepings:
-            text = read_text(each.reading)
-            exact_columns(text)
-            terms(text)
+            found = cut_words(each.reading)
+            exact_columns(found)
+            terms(found)
 
+    if cut_first:
+        clocks[WITH_WORDS].add(cut)
     clocks[MANY].add(lambda: taken.many.keep_all(keepings))
     made = taken.writes.take()
     clocks[FLOOR].add(lambda: _write(taken.floor, made))
-    clocks[WITH_WORDS].add(cut)
+    if not cut_first:
+        clocks[WITH_WORDS].add(cut)
     clocks[FTS5].add(lambda: taken.raw.insert(batch))
     clocks[ONE].add(keep)
 

@@ -28,12 +28,18 @@ Answer = int | Mapping[str, int] | Mapping[str, list[int]]
 
 
 class Engine(Protocol):
-    """One engine in a folder of its own: built once, asked, closed whatever happens."""
+    """One engine in a folder of its own: built once, then opened, asked, and closed.
+
+    It is built in another process than it is asked in, so it holds nothing open before.
+    """
 
     name: str
 
     def build(self, articles: Iterable[Article]) -> None:
-        """Take all articles in, ready to be asked."""
+        """Take all articles in, and let go of the files."""
+
+    def open(self) -> None:
+        """Be ready to be asked."""
 
     def ask(self, question: Question) -> Answer:
         """Answer from what was typed to rows that can be shown."""
@@ -42,7 +48,7 @@ class Engine(Protocol):
         """Return what lies on the disk."""
 
     def close(self) -> None:
-        """Stop what was started."""
+        """Let go of what was opened."""
 
 
 def local_day(article: Article) -> date:

@@ -40,19 +40,28 @@ class RawFts5:
     name = "raw FTS5"
 
     def __init__(self, folder: Path) -> None:
-        """Make an empty file."""
+        """Take a folder."""
         self._file = folder / "raw.db"
-        self._db: Any = sqlite3.connect(str(self._file), isolation_level=None)
-        self._db.execute("PRAGMA journal_mode = wal")
-        self._db.executescript(_SCHEMA)
 
     def build(self, articles: Iterable[Article]) -> None:
         """Insert all articles, a thousand a transaction."""
+        self.make()
         remaining = iter(articles)
         while batch := list(islice(remaining, BATCH)):
             self.insert(batch)
         self._db.execute("PRAGMA wal_checkpoint (TRUNCATE)")
         self._db.execute("ANALYZE")
+        self.close()
+
+    def make(self) -> None:
+        """Make an empty file."""
+        self.open()
+        self._db.execute("PRAGMA journal_mode = wal")
+        self._db.executescript(_SCHEMA)
+
+    def open(self) -> None:
+        """Open the file."""
+        self._db: Any = sqlite3.connect(str(self._file), isolation_level=None)
 
     def insert(self, batch: Iterable[Article]) -> None:
         """Insert some articles in one transaction."""

@@ -58,27 +58,38 @@ _WORDS = "to_tsquery('press_fr', %(q)s) || to_tsquery('press_en', %(q)s)"
 class Postgres:
     """One database; `folder` is where its server's socket is."""
 
-    name = "PostgreSQL"
-
     def __init__(self, folder: Path) -> None:
-        """Connect and make the table."""
-        self._db: Any = psycopg.connect(
-            host=str(folder), user="bench", dbname="postgres", autocommit=True,
-            prepare_threshold=None,
-        )  # fmt: skip
-        self.name = f"PostgreSQL {self._db.info.server_version // 10_000}"
-        self._db.execute("CREATE EXTENSION unaccent")
-        for lang, stemmer in {"fr": "french", "en": "english"}.items():
-            self._db.execute(_CONFIGURATION.format(lang=lang, stemmer=stemmer))
-        self._db.execute(_TABLE)
+        """Take the folder; ask the server which version it is."""
+        self._folder = folder
+        with self._connect() as db:
+            self.name = f"PostgreSQL {db.info.server_version // 10_000}"
 
     def build(self, articles: Iterable[Article]) -> None:
         """Copy all articles in, then make the indexes."""
+        self.open()
+        self._make()
         with self._db.cursor().copy(_COPY) as copy:
             for article in articles:
                 copy.write_row(_row(article))
         self._db.execute(_INDEXES)
         self._db.execute("VACUUM ANALYZE article")
+        self.close()
+
+    def _make(self) -> None:
+        self._db.execute("CREATE EXTENSION unaccent")
+        for lang, stemmer in {"fr": "french", "en": "english"}.items():
+            self._db.execute(_CONFIGURATION.format(lang=lang, stemmer=stemmer))
+        self._db.execute(_TABLE)
+
+    def open(self) -> None:
+        """Connect."""
+        self._db: Any = self._connect()
+
+    def _connect(self) -> "psycopg.Connection[Any]":
+        return psycopg.connect(
+            host=str(self._folder), user="bench", dbname="postgres", autocommit=True,
+            prepare_threshold=None,
+        )  # fmt: skip
 
     def ask(self, question: Question) -> Answer:
         """Answer one question."""

@@ -36,25 +36,30 @@ class Tantivy:
     name = "tantivy"
 
     def __init__(self, folder: Path) -> None:
-        """Make an empty index."""
+        """Take a folder."""
         self._folder = folder
-        self._schema = _schema()
-        self._index = tantivy.Index(self._schema, path=str(folder))
-        self._analyzers = {lang: _analyzer(stemmer) for lang, stemmer in _STEMMERS.items()}
-        for lang, analyzer in self._analyzers.items():
-            self._index.register_tokenizer(lang, analyzer)
-        self._index.register_tokenizer("exact", _analyzer(None))
-        self._searcher: Any = None
 
     def build(self, articles: Iterable[Article]) -> None:
         """Add all articles and wait until the segments are merged."""
-        writer = self._index.writer(heap_size=HEAP_BYTES)
+        writer = self._find_index().writer(heap_size=HEAP_BYTES)
         for article in articles:
             writer.add_document(_document(article))
         writer.commit()
         writer.wait_merging_threads()
-        self._index.reload()
-        self._searcher = self._index.searcher()
+
+    def open(self) -> None:
+        """Open the index."""
+        self._schema = _schema()
+        self._analyzers = _analyzers()
+        self._searcher: Any = self._find_index().searcher()
+
+    def _find_index(self) -> Any:
+        """Return the index, made where there is none."""
+        index = tantivy.Index(_schema(), path=str(self._folder))
+        for lang, analyzer in _analyzers().items():
+            index.register_tokenizer(lang, analyzer)
+        index.register_tokenizer("exact", _analyzer(None))
+        return index
 
     def ask(self, question: Question) -> Answer:
         """Answer one question."""
@@ -149,6 +154,10 @@ def _schema() -> Any:
             index_option="basic",
         )  # fmt: skip
     return builder.build()
+
+
+def _analyzers() -> dict[str, Any]:
+    return {lang: _analyzer(stemmer) for lang, stemmer in _STEMMERS.items()}
 
 
 def _analyzer(stemmer: str | None) -> Any:

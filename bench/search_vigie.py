@@ -4,6 +4,7 @@ It reaches into no table.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import groupby, islice
 from pathlib import Path
@@ -25,6 +26,9 @@ RULE = ("bench",)
 DELAY = timedelta(minutes=10)
 """After so long an article that is published is seen."""
 
+_Told = tuple[int, datetime, str]
+"""An article's id, when it was published, its title."""
+
 NOW = datetime.fromtimestamp(START, UTC) + timedelta(days=9 * 365)
 
 
@@ -34,27 +38,17 @@ class Vigie:
     name = "vigie"
 
     def __init__(self, folder: Path) -> None:
-        """Make an empty store."""
+        """Take a folder."""
         self._folder = folder
-        self._store = open_store(folder, timezone=ZONE.key)
 
     def build(self, articles: Iterable[Article]) -> None:
-        """Keep all articles as a pass does, then save the stories; go on as a reader."""
-        listed: set[str] = set()
-        stories: dict[int, list[tuple[int, datetime, str]]] = {}
-        remaining = iter(articles)
-        while batch := list(islice(remaining, BATCH)):
-            listed |= {each.source for each in batch}
-            waiting = _list_entries(self._store, batch, sorted(listed))
-            keepings = [keeping_of(each, waiting[each.url]) for each in batch]
-            for article, kept in zip(batch, self._store.keep_all(keepings), strict=True):
-                _tag(self._store, article, kept.version_id)
-                if article.story is not None:
-                    told = stories.setdefault(article.story, [])
-                    told.append((kept.article_id, article.published_at, article.title))
-        for told in stories.values():
-            self._store.save_story(_story(told))
-        self._store.close()
+        """Keep all articles as a pass does, then save the stories."""
+        with closing(open_store(self._folder, timezone=ZONE.key)) as store:
+            for told in _keep(store, articles):
+                store.save_story(_story(told))
+
+    def open(self) -> None:
+        """Open the store as a reader does."""
         self._store = open_store(self._folder, timezone=ZONE.key, read_only=True)
 
     def ask(self, question: Question) -> Answer:
@@ -82,6 +76,23 @@ class Vigie:
     def close(self) -> None:
         """Close the store."""
         self._store.close()
+
+
+def _keep(store: Store, articles: Iterable[Article]) -> Iterable[list[_Told]]:
+    """Keep articles a thousand at a time and tag them one by one; return those of each story."""
+    listed: set[str] = set()
+    stories: dict[int, list[_Told]] = {}
+    remaining = iter(articles)
+    while batch := list(islice(remaining, BATCH)):
+        listed |= {each.source for each in batch}
+        waiting = _list_entries(store, batch, sorted(listed))
+        keepings = [keeping_of(each, waiting[each.url]) for each in batch]
+        for article, kept in zip(batch, store.keep_all(keepings), strict=True):
+            _tag(store, article, kept.version_id)
+            if article.story is not None:
+                told = stories.setdefault(article.story, [])
+                told.append((kept.article_id, article.published_at, article.title))
+    return stories.values()
 
 
 def typed(question: Question) -> str:
@@ -158,7 +169,7 @@ def _mentions(article: Article) -> Iterator[Mention]:
         )
 
 
-def _story(told: list[tuple[int, datetime, str]]) -> Story:
+def _story(told: list[_Told]) -> Story:
     told = sorted(told, key=lambda each: each[1])
     return Story(
         id=0,

@@ -17,6 +17,7 @@ CHEAPEST = "p95"
 """The quantile by which a kind of query is lost or not."""
 
 SAME = ", same answer of "
+HEARD = ", asked of "
 
 
 def print_side_by_side(rows: Sequence[Row]) -> None:
@@ -27,7 +28,7 @@ def print_side_by_side(rows: Sequence[Row]) -> None:
         peers = list(dict.fromkeys(row.peer for row in ours))
         title = f"search, {name}: ms {' / '.join(TIMES)}"
         print_table(title, ("what", "vigie", *peers, "vigie loses to"), list(_lines(ours, peers)))
-        for sentence in _sameness(ours, peers):
+        for sentence in (*_sameness(ours, peers), *_unasked(ours, peers)):
             click.echo(sentence)
 
 
@@ -36,7 +37,9 @@ def _lines(rows: Sequence[Row], peers: Sequence[str]) -> Iterator[tuple[str, ...
     for kind in dict.fromkeys(row.measure.rpartition(", ms ")[0] for row in timed):
         measures = [f"{kind}, ms {time}" for time in TIMES]
         yield _line(kind, timed, measures, f"{kind}, ms {CHEAPEST}", peers)
-    others = [row for row in rows if ", ms " not in row.measure and SAME not in row.measure]
+    others = [
+        row for row in rows if not any(sign in row.measure for sign in (", ms ", SAME, HEARD))
+    ]
     for measure in dict.fromkeys(row.measure for row in others):
         yield _line(measure, others, [measure], measure, peers)
 
@@ -66,3 +69,15 @@ def _sameness(rows: Iterable[Row], peers: Sequence[str]) -> Iterator[str]:
         asked = {int(row.vigie) for row in compared}
         if told:
             yield f"same answer as {peer}, of {max(asked)}: {'; '.join(told)}"
+
+
+def _unasked(rows: Iterable[Row], peers: Sequence[str]) -> Iterator[str]:
+    fewer = [row for row in rows if HEARD in row.measure and row.peer_value < row.vigie]
+    for peer in peers:
+        told = [
+            f"{row.measure.partition(HEARD)[0]} {row.peer_value:.0f} of {row.vigie:.0f}"
+            for row in fewer
+            if row.peer == peer
+        ]
+        if told:
+            yield f"{peer} took too long to be asked all: {'; '.join(told)}"

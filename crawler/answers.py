@@ -13,6 +13,9 @@ import msgspec
 
 from model.errors import CrawlError, ExtractError
 
+ANSWER_BYTES = 64 * 1024 * 1024
+"""So much an answer may be, unless who asks says otherwise."""
+
 
 class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An error that a reader of documents raises."""

@@ -27,7 +27,7 @@ from typing import Any, ParamSpec, Self, TypeVar, cast
 
 import msgspec
 
-from crawler.answers import decode_error, decode_value
+from crawler.answers import ANSWER_BYTES, decode_error, decode_value
 from crawler.nursery import BUG, ERROR, REFUSAL, ROOT, STAYS, VALUE, Limits
 from model.errors import ExtractError
 
@@ -37,7 +37,6 @@ T = TypeVar("T")
 WALL_S = 60.0
 CPU_S = 45
 MEMORY_BYTES = 1024 * 1024 * 1024
-ANSWER_BYTES = 64 * 1024 * 1024
 MAX_WORKERS = 4
 
 _STARTED_S = 60.0
@@ -73,6 +72,7 @@ class Bounded:
         self._turn = asyncio.Semaphore(self.workers)
         self._idle: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
         self._all: set[_Worker] = set()
+        self._is_closed = False
         for _ in range(self.workers):
             self._idle.put(None)
 
@@ -100,6 +100,7 @@ class Bounded:
 
     def close(self) -> None:
         """End every worker, also one that is busy: who waits for it is told so."""
+        self._is_closed = True
         for worker in tuple(self._all):
             worker.kill()
         idle = [self._idle.get_nowait() for _ in range(self._idle.qsize())]
@@ -141,6 +142,9 @@ class Bounded:
         self._dismiss(worker)
         hired = _Worker(self._limits)
         self._all.add(hired)
+        if self._is_closed:  # it was not there yet when `close` looked
+            self._dismiss(hired)
+            raise _LostError(ENDED)
         return hired
 
     def _dismiss(self, worker: "_Worker | None") -> None:

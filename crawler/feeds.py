@@ -7,22 +7,22 @@ stand, relative to the item's page.
 """
 
 import hashlib
-import html
 import io
 import re
 from calendar import timegm
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from time import struct_time
 from typing import Any
 
 import feedparser
 import msgspec
-import nh3
 from feedparser.datetimes import _parse_date
 
 from crawler.addresses import canonical_url, find_link
+from crawler.entities import without_sections
 from crawler.entry_values import (
     MAX_SUMMARY_CHARS,
     clean_names,
@@ -30,8 +30,10 @@ from crawler.entry_values import (
     parse_utc,
     short_language,
 )
+from crawler.feed_mending import mend_xml
+from crawler.feed_text import to_html, to_text
 from crawler.jsonfeed import looks_like_json, parse_json_feed
-from crawler.plain_items import take_plain_items
+from crawler.plain_items import is_well_formed, take_plain_items
 from crawler.safe_xml import safe_xml
 from crawler.sax import prefer_runs
 from model.capture import Response
@@ -43,15 +45,6 @@ _ITEM_START = re.compile(r"<(?:\w+:)?(?:item|entry)(?=[\s>])")
 _MAX_APART = 1000
 _MAX_APART_CHARACTERS = 20_000_000
 _MAX_KEY = 300
-_BLOCK_END = re.compile(r"<(?:/p|/div|/li|/h[1-6]|/tr|br)\b[^<>]*>", re.IGNORECASE)
-# nh3 takes the text of SVG and MathML for markup; every tag goes, so <main> may match as well
-_FOREIGN = re.compile(r"</?(?:svg|m[a-z]+)\b[^<>]*>", re.IGNORECASE)
-# a run is tried from its start alone: a title of a million hard spaces would take hours otherwise
-_SPACES = re.compile(
-    r"(?<![ \t\r\f\v\u00a0])[ \t\r\f\v\u00a0]*+\n[ \t\r\n\f\v\u00a0]*"
-    r"|[ \t\r\f\v]{2,}|[\t\r\f\v]"
-)
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 prefer_runs()
 
@@ -70,8 +63,11 @@ def parse_feed(source: Source, response: Response) -> Listing:
 
 def _parse_xml(source: Source, response: Response) -> Listing:
     text = safe_xml(response)
-    parsed, items = _parse_items(text, response.url)
-    if not parsed.version and not items:
+    document = text.encode("utf-8", "replace")
+    parsed, items = _parse_mended(text, document, response.url) or _parse_items(
+        document, response.url
+    )
+    if not parsed.version and not items and not parsed.feed.get("title"):
         raise CrawlError(response.url, "not_a_feed", _what_else(text))
     if parsed.bozo:
         items = max(items, _parse_apart(text, len(items), response.url), key=len)
@@ -84,13 +80,26 @@ def _parse_xml(source: Source, response: Response) -> Listing:
     )
 
 
-def _parse_items(text: str, url: str) -> tuple[Any, list[Any]]:
+def _parse_mended(text: str, document: bytes, url: str) -> tuple[Any, list[Any]] | None:
+    """Return what is read in an ill-formed feed that can be mended, and loses no item by it."""
+    if is_well_formed(document):
+        return None
+    mended = mend_xml(text).encode("utf-8", "replace")
+    if not is_well_formed(mended):
+        return None
+    with suppress(CrawlError):
+        parsed, items = _parse_items(mended, url)
+        if len(items) >= len(_item_starts(text)):
+            return parsed, items
+    return None
+
+
+def _parse_items(document: bytes, url: str) -> tuple[Any, list[Any]]:
     """Return what feedparser finds in a feed and its items, of which it reads the unusual ones."""
-    document = text.encode("utf-8", "replace")
     if taken := take_plain_items(document):
         parsed = _parse_with_feedparser(taken.rest, url)
         items = taken.put_back(parsed.entries)
-        if items is not None and not parsed.bozo:
+        if items is not None:
             return parsed, items
     parsed = _parse_with_feedparser(document, url)
     return parsed, parsed.entries
@@ -120,7 +129,7 @@ def _parse_apart(text: str, known: int, url: str) -> list[Any]:
     An element that one item leaves open swallows those behind it: feedparser then gives fewer
     items, `known`, than the text opens.
     """
-    starts = [match.start() for match in _ITEM_START.finditer(_without_cdata(text))]
+    starts = _item_starts(text)
     if not known < len(starts) <= _MAX_APART or starts[0] * len(starts) > _MAX_APART_CHARACTERS:
         return []
     head, ends = text[: starts[0]], [*starts[1:], len(text)]
@@ -131,14 +140,8 @@ def _parse_apart(text: str, known: int, url: str) -> list[Any]:
     return [item for piece in pieces for item in _parse_with_feedparser(piece, url).entries]
 
 
-def _without_cdata(text: str) -> str:
-    """Return the text with its CDATA sections blanked; one that is never closed stays."""
-    parts: list[str] = []
-    at = 0
-    while (start := text.find("<![CDATA[", at)) >= 0 and (end := text.find("]]>", start)) >= 0:
-        parts += [text[at:start], " " * (end + 3 - start)]
-        at = end + 3
-    return "".join([*parts, text[at:]])
+def _item_starts(text: str) -> list[int]:
+    return [match.start() for match in _ITEM_START.finditer(without_sections(text))]
 
 
 def _what_else(text: str) -> str:
@@ -229,10 +232,16 @@ def _to_datetime(parsed: struct_time) -> datetime | None:
 
 
 def _content_of(item: Any) -> str:
-    """Return the fullest HTML that an item carries."""
-    get = dict.get
-    details = [*(get(item, "content") or ()), _detail_of(item, "summary")]
-    return max((to_html(detail) for detail in details), key=len, default="")
+    """Return the content that an item carries as HTML, else its summary.
+
+    Some feeds have the article for a summary and a teaser for a content. A summary takes the place
+    of a content of which it is the double, or where `Entry.summary` has no room for it.
+    """
+    contents = dict.get(item, "content") or ()
+    content = max((to_html(detail) for detail in contents), key=len, default="")
+    summary = to_html(_detail_of(item, "summary"))
+    is_fuller = len(summary) >= 2 * len(content) or len(summary) > MAX_SUMMARY_CHARS
+    return summary if is_fuller and len(summary) > len(content) else content
 
 
 def _summary_of(item: Any) -> str:
@@ -252,34 +261,6 @@ def _authors_of(item: Any) -> tuple[str, ...]:
     if len(named) < 2 or not any(named):
         named = [name_alone(str(get(item, "author") or ""))]
     return clean_names(named)
-
-
-def to_text(detail: Mapping[str, Any] | None) -> str:
-    """Return what feedparser's (type, value) detail says as plain text."""
-    if not detail:
-        return ""
-    value = str(detail.get("value") or "")
-    if "html" in str(detail.get("type")) and ("<" in value or "&" in value):
-        value = html_to_text(value)
-    return _SPACES.sub(_one_space, _CONTROLS.sub("", value)).strip()
-
-
-def html_to_text(value: str) -> str:
-    """Return the text of an HTML fragment, without scripts, its blocks on lines of their own."""
-    if "<svg" in value or "<math" in value:
-        value = _FOREIGN.sub("", value)
-    bare = nh3.clean(_BLOCK_END.sub("\n", value), tags=set())
-    return html.unescape(bare).replace("\u00a0", " ")
-
-
-def to_html(detail: Mapping[str, Any]) -> str:
-    """Return what feedparser's (type, value) detail says as HTML; text is escaped."""
-    value = str(detail.get("value") or "")
-    return value if "html" in str(detail.get("type")) else html.escape(value, quote=False)
-
-
-def _one_space(match: re.Match[str]) -> str:
-    return "\n" if "\n" in match[0] else " "
 
 
 def with_keys(entries: Sequence[Entry]) -> tuple[Entry, ...]:

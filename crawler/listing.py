@@ -4,8 +4,11 @@ Nothing here fetches: the parts of a sitemap index come back as addresses to ask
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+import msgspec
+
+from crawler.answers import ANSWER_BYTES, encode_value
 from crawler.feeds import parse_feed
 from crawler.sitemaps import parse_sitemap
 from crawler.watched import parse_watched
@@ -15,16 +18,39 @@ from model.source import Entry, Listing, Source, SourceKind
 
 __all__ = ["Listing", "list_entries"]
 
+ENTRIES_BYTES = ANSWER_BYTES - 1024 * 1024
+"""So much the entries of one listing may be, written as an answer; the rest is for its head."""
+
+SHORT_LIST, SHORT_BYTES = 1_000, 4 * 1024 * 1024
+"""A list that goes into one answer for certain, unless it is made to overrun it."""
+
 
 def list_entries(source: Source, response: Response) -> Listing:
     """Return what a source's answer lists.
 
-    Raises CrawlError: `not_a_feed` when it lists nothing of its kind, `http_error` when the
-    status is no success.
+    Of a list that is too long for one answer, the first entries are returned and the others
+    counted. Raises CrawlError: `not_a_feed` when it lists nothing of its kind, `http_error` when
+    the status is no success.
     """
     if not 200 <= response.status < 300:
         raise CrawlError(response.url, "http_error", f"it answers {response.status}")
-    return _READERS[source.kind](source, response)
+    listing = _READERS[source.kind](source, response)
+    if len(listing.entries) <= SHORT_LIST and len(response.body) <= SHORT_BYTES:
+        return listing
+    fitting = _count_fitting(listing.entries)
+    return msgspec.structs.replace(
+        listing, entries=listing.entries[:fitting], left_out=len(listing.entries) - fitting
+    )
+
+
+def _count_fitting(entries: Sequence[Entry]) -> int:
+    """Return how many of the first entries go into one answer."""
+    left = ENTRIES_BYTES
+    for number, entry in enumerate(entries):
+        left -= len(encode_value(entry)) + 1
+        if left < 0:
+            return number
+    return len(entries)
 
 
 def _list_itself(source: Source, response: Response) -> Listing:

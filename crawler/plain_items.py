@@ -11,7 +11,17 @@ from xml.parsers import expat
 
 import msgspec
 
-from crawler.plain_fields import ATOM_SHAPE, CONTENT, DC, RSS1, SHAPES, Attributes, Field, Item
+from crawler.plain_fields import (
+    ATOM_SHAPE,
+    CONTENT,
+    DC,
+    MARKUP,
+    RSS1,
+    SHAPES,
+    Attributes,
+    Field,
+    Item,
+)
 
 _BASES = frozenset({"base", "http://www.w3.org/XML/1998/namespace base"})
 # names that make feedparser take Atom for another format
@@ -41,6 +51,15 @@ def take_plain_items(document: bytes) -> Taken | None:
     except (_UnusualError, expat.ExpatError):
         return None
     return Taken(reader.rest(), tuple(reader.items)) if reader.spans else None
+
+
+def is_well_formed(document: bytes) -> bool:
+    """Tell whether a document is XML, each of its prefixes declared."""
+    try:
+        expat.ParserCreate("utf-8", " ").Parse(document, True)
+    except expat.ExpatError:
+        return False
+    return True
 
 
 class _UnusualError(Exception):
@@ -115,6 +134,8 @@ class _Reader:
     def _start_part(self, name: str, attributes: dict[str, str]) -> None:
         """Note what begins in an item that is plain up to here."""
         if self._field is not None:
+            if self._field.is_bare and name in MARKUP:
+                return
             is_part = name in self._field.parts and self._depth == self._within + 2
             has_text = bool("".join(self._pieces).strip())
             self._is_plain = is_part and not attributes and not has_text
@@ -132,7 +153,7 @@ class _Reader:
     def _end(self, name: str) -> None:
         self._depth -= 1
         if self._depth > self._within:
-            if self._field is not None:
+            if self._field is not None and not self._field.is_bare:
                 self._parts[name] = "".join(self._pieces).strip()
                 self._pieces = []
         elif self._depth == self._within:

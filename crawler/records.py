@@ -8,8 +8,8 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime, tzinfo
+from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -22,6 +22,8 @@ from crawler.reading import parse_pixels
 from crawler.times import Moment, parse_time, zone_of
 from model.article import Access, Image, Reading
 from model.source import DateSource, Lead
+
+_Line = TypeVar("_Line", bound=msgspec.Struct)
 
 _PARIS = ZoneInfo("Europe/Paris")
 _FRONT_MATTER = re.compile(r"\A\s*(---|\+\+\+)[ \t]*\n(.*?)\n\1[ \t]*(?:\n|\Z)(.*)\Z", re.S)
@@ -51,6 +53,30 @@ class JsonLine(msgspec.Struct, frozen=True, kw_only=True):
     site: str | None = None
     authors: tuple[str, ...] | None = None
     summary: str = ""
+    text_sha256: str | None = None
+
+
+class ExportedLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One line that `vigie export jsonl` wrote, told by its `text_sha256`.
+
+    What is left out here is what another store saw, noted or found out: it is in the record that
+    is kept, but this store did not see it.
+    """
+
+    url: str
+    title: str
+    text: str
+    authors: tuple[str, ...] = ()
+    summary: str = ""
+    published_at: str | None = None
+    published_precision: Literal["second", "minute", "day"] = "second"
+    date_source: DateSource = DateSource.RECORD
+    modified_at: str | None = None
+    lang: str = ""
+    site: str = ""
+    access: Access = Access.FREE
+    addresses: tuple[str, ...] = ()
+    details: dict[str, str] = {}
 
 
 class _BoundedLoader(yaml.BaseLoader):  # type: ignore[misc]
@@ -268,19 +294,13 @@ def _byline(lines: Sequence[str], dated: int | None) -> tuple[tuple[str, ...], i
 
 def read_json_line(line: bytes) -> Reading:
     """Return what one line of JSON says; raises BrokenRecordError."""
-    try:
-        record = msgspec.json.decode(line, type=JsonLine)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BrokenRecordError(
-            f"{_first_line(error)}; a line is {{url, title, text, …}}"
-        ) from error
+    record = _decode(line, JsonLine)
+    if record.text_sha256 is not None:
+        return _exported_reading(_decode(line, ExportedLine))
     if not record.text.strip():
         raise BrokenRecordError("its `text` is empty")
     url = record.url.strip() if record.url else name_bytes(line)
-    stated = record.published_at or record.published
-    moment = parse_time(stated, zone_of(url, record.lang)) if stated else None
-    if stated and moment is None:
-        raise BrokenRecordError(f"its date {stated[:40]!r} is none that can be read")
+    moment = _stated(record.published_at or record.published, zone_of(url, record.lang))
     return Reading(
         url=url,
         canonical_url=canonical_or_same(url),
@@ -293,6 +313,47 @@ def read_json_line(line: bytes) -> Reading:
         date_source=DateSource.RECORD if moment else None,
         lang=record.lang[:2].lower() if record.lang else None,
         site=record.site or site_of(url),
+    )
+
+
+def _decode(line: bytes, kind: type[_Line]) -> _Line:
+    try:
+        return msgspec.json.decode(line, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BrokenRecordError(
+            f"{_first_line(error)}; a line is {{url, title, text, …}}"
+        ) from error
+
+
+def _stated(written: str | None, zone: tzinfo) -> Moment | None:
+    moment = parse_time(written, zone) if written else None
+    if written and moment is None:
+        raise BrokenRecordError(f"its date {written[:40]!r} is none that can be read")
+    return moment
+
+
+def _exported_reading(record: ExportedLine) -> Reading:
+    """Return an exported article as it stood: it was read and cleaned when it was first kept."""
+    if not record.title.strip() and not record.text.strip():
+        raise BrokenRecordError("it has neither a title nor a text")
+    published = _stated(record.published_at, UTC)
+    modified = _stated(record.modified_at, UTC)
+    return Reading(
+        url=record.url,
+        canonical_url=record.url,
+        title=record.title,
+        text=record.text,
+        authors=record.authors,
+        summary=record.summary,
+        published_at=published.at if published else None,
+        published_precision=record.published_precision if published else "second",
+        date_source=record.date_source if published else None,
+        modified_at=modified.at if modified else None,
+        lang=record.lang or None,
+        site=record.site or site_of(record.url),
+        access=record.access,
+        other_urls=tuple(one for one in record.addresses if one != record.url),
+        details=record.details,
     )
 
 

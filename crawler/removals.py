@@ -58,7 +58,7 @@ _LABEL = (
     r"[\[(*]*\s?(?:(?:note? (?:de (?:la |l )?(?:redaction|editeur)|du redacteur|aux lecteurs)|ndlr"
     r"|nde|editor s? ?note|editors note|editorial note|note to readers|notice|avis|mise a jour"
     r"|update|correction|rectificatif|erratum|information|important|attention|clarification"
-    r"|retraction)[^:.;!?]{0,40}[:\])*]+\s?)?"
+    r"|retract(?:ion|ed)|removed|withdrawn|retiree?|depubliee?)[^:.;!?]{0,40}[:\])*]+\s?)?"
 )
 _SORRY = (
     r"(?:(?:desolee?s?|nous sommes desoles|oups|oops|sorry|we(?: a)? ?re sorry"
@@ -133,19 +133,30 @@ _OWNERS_EN = (
 _OURS_FR = rf"(?:cet|cette|ce|ces|le present) (?:\w+ )?{_NOUN_FR}"
 _OURS_EN = rf"(?:this|these|its|our) (?:\w+ )?{_NOUN_EN}"
 
+_THE_FR = rf"(?:l |le |la |cet |cette |ce |son ){_NOUN_FR}"
+_NOT_YET = r"(?! (?:a la rentree|a partir|des (?:le|la|lundi|demain)|la saison|a l antenne)\b)"
+
 _ANYBODY = rf"(?!.{{0,40}}\b{_BODIES})(?:[\w-]+ ){{0,4}}[\w-]+"
 
 _NOTICE = compile_phrases(
     rf"""
-    {_IT_FR} ?(?:a|ont|avait|vient d|viennent d) {_ADVERB}(?:ete|etre) {_ADVERB}{_GONE_FR}\b{_NOT_HERE}
+    {_IT_FR} ?(?:a|ont|avait|a du|ont du|vient d|viennent d) {_ADVERB}(?:ete|etre) {_ADVERB}{_GONE_FR}\b{_NOT_HERE}
+    (?:le contenu|le texte) de {_OURS_FR} a {_ADVERB}ete {_ADVERB}{_GONE_FR}\b{_NOT_HERE}
+    {_OURS_FR} n existe plus ?[:;,(] ?{_THE_FR} ?(?:a ete|est) {_GONE_FR}\b{_NOT_HERE}
+    {_OURS_FR} a ete (?:publiee?|mise? en ligne) par erreur ?$
     cette (?:depeche|alerte) (?:est|a ete) annulee
     (?:l )?afp (?:a annule|annule) cette (?:depeche|alerte)
     {_ANYBODY} a (?:retire|supprime|depublie|mis hors ligne) {_OURS_FR}\b{_NOT_HERE}
     {_ANYBODY} (?:has|is) (?:removed|withdrawn|withdrawing|deleted|retracted|unpublished|taken down) {_OURS_EN}\b{_NOT_HERE}
-    {_IT_FR} ?(?:est|sont) {_ADVERB}{_GONE_FR}\b{_NOT_HERE}
+    {_IT_FR} ?(?:est|sont) {_ADVERB}{_GONE_FR}\b{_NOT_HERE}{_NOT_YET}
     {_IT_FR} ?n (?:est|sont) (?:desormais |malheureusement |actuellement )?plus {_HERE_FR}\b{_NOT_HERE}
     {_IT_FR} ?(?:a fait|fait) l objet d (?:un retrait|une (?:depublication|suppression))\b
     {_OWNERS_FR} (?:\w+ ){{0,3}}(?:d |de |a )?(?:retiree?|retirer|supprimee?|supprimer|depubliee?|depublier|mis hors ligne) {_OURS_FR}\b{_NOT_HERE}
+    {_OWNERS_FR} (?:decide|procede) (?:du|au|de la|a la) (?:retrait|suppression|depublication) de {_OURS_FR}\b{_NOT_HERE}
+    this {_NOUN_EN} (?:was|has been) (?:published|posted) (?:in error|by mistake) ?$
+    {_IT_EN} ?had to be {_ADVERB}{_GONE_EN}\b{_NOT_HERE}
+    we (?:were|had|have been|are|ve been) (?:\w+ )?to (?:remove|withdraw|delete|retract|unpublish|take down) {_OURS_EN}\b{_NOT_HERE}
+    {_OWNERS_EN} {_ADVERB}(?:taken|took|pulled) {_OURS_EN} (?:down|off ?line)\b(?! to\b){_NOT_HERE}
     {_IT_EN} ?(?:has|have|had) {_ADVERB}been {_ADVERB}{_GONE_EN}\b{_NOT_HERE}
     {_IT_EN} ?(?:was|were|is|are) {_ADVERB}{_GONE_EN}\b{_NOT_HERE}
     {_IT_EN} ?(?:is|are) no longer (?:available|online|accessible|published|hosted)\b{_NOT_HERE}
@@ -154,12 +165,16 @@ _NOTICE = compile_phrases(
     """,  # noqa: E501
     before=rf"{_LABEL}{_SORRY}{_REASON}",
 )
+_BY_ITS_OWN = (
+    r"(?: (?:(?:a la demande|sur decision) (?:de )?(?:la |l |son |sa )"
+    r"(?:redaction|auteure?|editeur)|(?:at|by) the (?:authors?|editors?)(?: ?s? request)?))?"
+)
 _NAMED = compile_phrases(
     r"""
     (?:article|contenu|page|depeche|texte|billet|publication|content|story|post)
     """,
     before=r"[\[(*]*\s?(?:cet |ce |cette |this |the )?",
-    after=rf" (?:a ete |has been |was )?(?:{_GONE_FR}|{_GONE_EN})[\])*. !]*",
+    after=rf" (?:a ete |has been |was )?(?:{_GONE_FR}|{_GONE_EN}){_BY_ITS_OWN}[\])*. !]*",
 )
 _RESTORED = compile_phrases(
     r"""

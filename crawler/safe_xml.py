@@ -1,13 +1,15 @@
-"""XML made safe to parse: decoded, and refused when it declares entities of its own.
+"""XML made safe to parse: decoded, and without any declaration of entities.
 
-Nothing here parses. Entities are what XML bombs and the reading of local files are made of; no
-feed or sitemap needs its own (FAULTS 18, 19: a six-level bomb passes expat's limits).
+Nothing here parses. Entities are what XML bombs and the reading of local files are made of (FAULTS
+18, 19: a six-level bomb passes expat's limits). Those that stand for a few words are written out;
+a document that declares any other is refused.
 """
 
 import codecs
 import re
 
 from crawler.charsets import decode_html
+from crawler.entities import write_out_entities
 from model.capture import Response
 from model.errors import CrawlError
 
@@ -26,21 +28,29 @@ _MARKERS = (
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _ENTITY = re.compile("<!ENTITY", re.IGNORECASE)
 _INTERNAL_SUBSET = re.compile(r"<!DOCTYPE(?:[^<>\"'\[]|\"[^\"]*\"|'[^']*')*\[", re.IGNORECASE)
+# one without declarations of its own says nothing that is read; that of a web page is left
+_DOCUMENT_TYPE = re.compile(r"<!DOCTYPE\s+(?!html\b)[^<>\[\]]*>", re.IGNORECASE)
 _FIRST_ELEMENT = re.compile(r"<\w")
 
 
 def safe_xml(response: Response) -> str:
     """Return the text of an XML document without its declaration of an encoding.
 
-    Raises CrawlError (`not_a_feed`) when it is empty or declares entities.
+    Raises CrawlError (`not_a_feed`) when it is empty or declares entities that are no mere words.
     """
-    text = _DECLARATION.sub("", _decode(response)).strip("\ufeff\x00 \t\r\n")
-    if not text:
-        raise CrawlError(response.url, "not_a_feed", "the answer is empty")
+    text = _DECLARATION.sub("", _decode(response))
     if _declares_entities(text):
-        reason = "it declares entities of its own, as only attacks on readers do"
-        raise CrawlError(response.url, "not_a_feed", reason)
-    return text
+        written = write_out_entities(text)
+        if written is None or _declares_entities(written):
+            reason = "it declares entities that are more than a few words, as attacks on readers do"
+            raise CrawlError(response.url, "not_a_feed", reason)
+        text = written
+    first = _FIRST_ELEMENT.search(text)
+    if (named := _DOCUMENT_TYPE.search(text)) and first and named.start() < first.start():
+        text = text[: named.start()] + text[named.end() :]
+    if not (stripped := text.strip("\ufeff\x00 \t\r\n")):
+        raise CrawlError(response.url, "not_a_feed", "the answer is empty")
+    return stripped
 
 
 def _decode(response: Response) -> str:

@@ -6,6 +6,8 @@ It never decides what happens next: commands turn an error's `exit_status` into 
 from datetime import datetime
 from typing import Any
 
+from model.visible import EXCERPT_COLUMNS, point_at
+
 
 class VigieError(Exception):
     """The root of every expected failure; its message names the thing, the fact, the remedy."""
@@ -30,7 +32,11 @@ class QueryError(ConfigError):
         self.query = query
         self.position = position
         self.reason = reason
-        super().__init__(f"{reason}\n  {query}\n  {' ' * position}^")
+        super().__init__("\n  ".join((reason, *self.pointed())))
+
+    def pointed(self, columns: int = EXCERPT_COLUMNS) -> tuple[str, str]:
+        """Return the query around the place, and a line with a mark under it."""
+        return point_at(self.query, self.position, columns)
 
 
 class InputError(VigieError):

@@ -58,7 +58,10 @@ def _days(typed: str, today: date) -> tuple[date, date]:
 
 
 def _at_time(found: re.Match[str], local: datetime, *, is_end: bool) -> datetime:
-    """Return a moment of which an hour is given; without a day it is today's."""
+    """Return a moment of which an hour is given.
+
+    Without a day it is the last time that clocks showed it; as an end, today's.
+    """
     day, offset = found[1] or local.date().isoformat(), found[3]
     hour, _, rest = found[2].partition(":")
     try:
@@ -67,6 +70,8 @@ def _at_time(found: re.Match[str], local: datetime, *, is_end: bool) -> datetime
         raise ValueError(f"{found[0]} is not in the calendar: {FORMS}") from error
     if at.tzinfo is None:
         at = at.replace(tzinfo=local.tzinfo, fold=int(is_end))
+    if not found[1] and not is_end and at.astimezone(UTC) > local.astimezone(UTC):
+        at -= timedelta(days=1)
     is_whole = ":" in rest or not is_end
     return at.astimezone(UTC) + (timedelta(0) if is_whole else timedelta(seconds=59))
 

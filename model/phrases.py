@@ -90,6 +90,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "imported": ("document importé", "imported document"),
     "untitled": ("(sans titre)", "(no headline)"),
     "changed": ("modifié", "edited"),
+    "older_version": ("trouvé dans une version antérieure", "found in an earlier version"),
     "truncated": ("texte incomplet", "incomplete text"),
     "subscribers": ("pour abonnés", "for subscribers"),
     "named": ("Qui est nommé", "Who is named"),
@@ -117,6 +118,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "back": ("Retour à la chronologie", "Back to the timeline"),
     "why_kept": ("Gardé pour", "Kept for"),
     "nothing_found": ("Aucun résultat.", "Nothing found."),
+    "did_you_mean": ("Vouliez-vous dire :", "Did you mean:"),
     "nothing_held": (
         "Rien encore : « vigie run » lit les sources, « vigie import » des fichiers.",
         "Nothing yet: `vigie run` reads the sources, `vigie import` reads files.",
@@ -124,6 +126,23 @@ PHRASES: dict[str, tuple[str, str]] = {
     "not_relevant": ("hors affaire", "outside the affair"),
     "not_found": ("Cette page n’existe pas.", "There is no such page."),
     "bad_request": ("Cette demande n’est pas comprise.", "This request is not understood."),
+    "damaged": (
+        "Des données conservées sont endommagées : plus rien n’est écrit. "
+        "`vigie run` dit lesquelles et comment les rétablir.",
+        "Some of what is held is damaged: nothing more is written. "
+        "`vigie run` says what, and how to get it back.",
+    ),
+    "damaged_page": (
+        "Cette page est endommagée sur le disque : `vigie verify` dit ce qui l’est, "
+        "`vigie restore` rétablit une sauvegarde.",
+        "This page is damaged on the disk: `vigie verify` says what is, "
+        "`vigie restore` puts back a backup.",
+    ),
+    "index_gap": (
+        "L’index de recherche est en cours de reconstruction : "
+        "des articles conservés ne sont pas encore trouvés.",
+        "The search index is being made anew: some articles that are held are not found yet.",
+    ),
     "failure": (
         "Vigie n’a pas pu faire cette page ; le terminal dit pourquoi.",
         "Vigie could not make this page; the terminal says why.",

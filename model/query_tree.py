@@ -164,15 +164,20 @@ def depth_of(query: Query) -> int:
 
 def in_all_versions(query: Query) -> Query:
     """Return `query` with all its words sought in every version ever held."""
+    return in_versions(query, Versions.ANY)
+
+
+def in_versions(query: Query, versions: Versions) -> Query:
+    """Return `query` with all its words sought in some versions."""
     match query:
         case Words() | Near() | Saved():
-            return msgspec.structs.replace(query, versions=Versions.ANY)
+            return msgspec.structs.replace(query, versions=versions)
         case And(parts):
-            return And(tuple(map(in_all_versions, parts)))
+            return And(tuple(in_versions(part, versions) for part in parts))
         case Or(parts):
-            return Or(tuple(map(in_all_versions, parts)))
+            return Or(tuple(in_versions(part, versions) for part in parts))
         case Not(part):
-            return Not(in_all_versions(part))
+            return Not(in_versions(part, versions))
         case _:
             return query
 

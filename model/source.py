@@ -156,12 +156,14 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     `more` are further listings to fetch (the parts of a sitemap index, the latest changed first),
     `more_changed` what the index says of when each changed, empty where it says nothing.
     `is_whole` is false when the document stops before its end: its entries count, its validators
-    must not be kept.
+    must not be kept. `left_out` counts the last entries of a list that is too long to be handed
+    over.
     """
 
     title: str = ""
     lang: str | None = None
     entries: tuple[Entry, ...] = ()
+    left_out: int = 0
     more: tuple[str, ...] = ()
     more_changed: tuple[str, ...] = ()
     is_whole: bool = True

@@ -3,7 +3,7 @@
 It is given folded words (`model.words`), and never shows what it returns.
 """
 
-from collections.abc import Container, Set
+from collections.abc import Callable, Container, Set
 from functools import cache, lru_cache
 from typing import Any
 
@@ -24,15 +24,21 @@ _MOST_REMEMBERED = 200_000
 
 
 @cache
-def _stemmer(lang: str) -> Any:
-    stemmer = Stemmer.Stemmer(_NAMES[lang])
-    stemmer.maxCacheSize = 0
-    return stemmer
+def _stemmer(lang: str) -> Callable[[str], str]:
+    made: Any = Stemmer.Stemmer(_NAMES[lang])
+    made.maxCacheSize = 0
+    stem_word: Callable[[str], str] = made.stemWord
+    return stem_word
+
+
+def stemmer(lang: str) -> Callable[[str], str]:
+    """Return what gives the stem of a folded word in a language, the word where there is none."""
+    return _stemmer(lang) if lang in _NAMES else str
 
 
 def stem(word: str, lang: str) -> str:
     """Return the stem of a folded word in a language, the word itself where there is none."""
-    return str(_stemmer(lang).stemWord(word)) if lang in _NAMES else word
+    return stemmer(lang)(word)
 
 
 @lru_cache(4_096)

@@ -31,6 +31,7 @@ class Tagger:
         self, entities: Sequence[Entity], settings: NlpSettings, tz: str = "Europe/Paris"
     ) -> None:
         """Prepare the watch list alone; `tz` is where a publication date is read."""
+        self.entities = tuple(entities)
         self._watch_list = WatchList(entities)
         self._models = settings.models
         self.zone = ZoneInfo(tz)

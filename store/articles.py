@@ -14,7 +14,7 @@ from model.capture import Capture
 from model.matching import local_day, primary_language
 from model.source import DateSource
 from model.words import words
-from store.arrivals import Arrivals
+from store.arrivals import Arrivals, find_known
 from store.captures import save_captures
 from store.changes import note_change
 from store.database import Database, Row
@@ -31,10 +31,18 @@ from store.identity import (
 from store.indexing import Indexer, relabel
 from store.labels import fixed_labels, moving_labels, new_labels
 from store.ledger import save_entered
-from store.moving import steady_words
+from store.moving import spell_steady, steady_words
 from store.records import Kept, Outcome
 from store.terms import Text, read_text
-from store.values import names, to_json, to_text, to_text_or_none, to_time, well_formed
+from store.values import (
+    is_well_formed,
+    names,
+    to_json,
+    to_text,
+    to_text_or_none,
+    to_time,
+    well_formed,
+)
 from store.versions import get_version, to_version
 
 
@@ -62,20 +70,44 @@ class Keeping(msgspec.Struct, frozen=True, kw_only=True):
 def keep(db: Database, keepings: Sequence[Keeping], zone: ZoneInfo) -> tuple[Kept, ...]:
     """Save each reading as a new article, a new version, or nothing when it is known.
 
-    All of them in one transaction, or none.
+    All of them in one transaction, or none. What looks new is read before that: others may write
+    meanwhile.
     """
     cleaned = [_cleaned(keeping) for keeping in keepings]
+    urls = {url for keeping in cleaned for url in addresses(keeping.reading)}
+    texts = _read_new(db, cleaned, urls)
     with db.writing():
         capture_ids = _save_captures(db, cleaned)
-        urls = {url for keeping in cleaned for url in addresses(keeping.reading)}
         entry_ids = [k.entry_id for k in cleaned if k.entry_id is not None]
-        arrivals = Arrivals(db, urls, entry_ids)
+        places = {place_at(k.reading.published_at, k.now) for k in cleaned}
+        arrivals = Arrivals(db, urls, entry_ids, places)
         kept = tuple(
-            _keep(db, keeping, capture_id, zone, arrivals)
-            for keeping, capture_id in zip(cleaned, capture_ids, strict=True)
+            _keep(db, _Arriving(*each), zone, arrivals)
+            for each in zip(cleaned, capture_ids, texts, strict=True)
         )
         arrivals.close()
     return kept
+
+
+class _Arriving(msgspec.Struct, frozen=True):
+    """What is being kept, the number of its capture, and its words where it looked new."""
+
+    keeping: Keeping
+    capture_id: int | None
+    text: Text | None
+
+
+def _read_new(db: Database, keepings: Sequence[Keeping], urls: set[str]) -> list[Text | None]:
+    """Return the words of the readings that have no address of an article, where there are many."""
+    if len(keepings) == 1:  # to ask about one costs more than others would wait
+        return [None]
+    known = find_known(db, urls).keys()
+    return [
+        read_text(keeping.reading)
+        if keeping.article_id is None and known.isdisjoint(addresses(keeping.reading))
+        else None
+        for keeping in keepings
+    ]
 
 
 def _save_captures(db: Database, keepings: Sequence[Keeping]) -> list[int | None]:
@@ -87,14 +119,13 @@ def _save_captures(db: Database, keepings: Sequence[Keeping]) -> list[int | None
     return [None if keeping.capture is None else next(ids) for keeping in keepings]
 
 
-def _keep(
-    db: Database, keeping: Keeping, capture_id: int | None, zone: ZoneInfo, arrivals: Arrivals
-) -> Kept:
+def _keep(db: Database, arriving: _Arriving, zone: ZoneInfo, arrivals: Arrivals) -> Kept:
+    keeping = arriving.keeping
     known = _find_article(keeping, arrivals)
     if known is None:
-        kept = _add_article(keeping, capture_id, zone, arrivals)
+        kept = _add_article(arriving, zone, arrivals)
     else:
-        kept = _read_again(db, known, keeping, capture_id, zone, arrivals)
+        kept = _read_again(db, known, arriving, zone, arrivals)
     arrivals.add_addresses(kept.article_id, addresses(keeping.reading), to_text(keeping.now))
     if keeping.entry_id is not None:
         arrivals.close_entry(keeping.entry_id, kept.article_id)
@@ -104,6 +135,9 @@ def _keep(
 def _cleaned(keeping: Keeping) -> Keeping:
     """Return what is to be kept with texts that UTF-8 can hold."""
     reading = keeping.reading
+    texts = (reading.title, reading.text, reading.summary, *reading.authors)
+    if not reading.details and all(map(is_well_formed, texts)):
+        return keeping
     cleaned = msgspec.structs.replace(
         reading,
         title=well_formed(reading.title),
@@ -123,9 +157,8 @@ def _find_article(keeping: Keeping, arrivals: Arrivals) -> Row | None:
     return None if article_id is None else arrivals.find_row(article_id)
 
 
-def _add_article(
-    keeping: Keeping, capture_id: int | None, zone: ZoneInfo, arrivals: Arrivals
-) -> Kept:
+def _add_article(arriving: _Arriving, zone: ZoneInfo, arrivals: Arrivals) -> Kept:
+    keeping = arriving.keeping
     now, reading = keeping.now, keeping.reading
     article_id, version_id = arrivals.next_article_id(), arrivals.next_version_id()
     is_read = keeping.imported_from is None
@@ -146,8 +179,8 @@ def _add_article(
         "last_read_at": to_text(now) if is_read else None,
         "next_reading_at": to_text_or_none(keeping.next_reading_at) if is_read else None,
     }
-    text = read_text(reading)
-    version = _version_row(article_id, 1, keeping, capture_id, text)
+    text = arriving.text or read_text(reading)
+    version = _version_row(article_id, 1, arriving, text)
     arrivals.add(row, {"id": version_id, **version})
     labels = [*fixed_labels(row, reading.access, zone), *new_labels(row)]
     arrivals.indexer.add(row["order_id"], text, labels)
@@ -168,9 +201,8 @@ def _facts(reading: Reading, first_seen_at: datetime, zone: ZoneInfo) -> Row:
     }
 
 
-def _version_row(
-    article_id: int, number: int, keeping: Keeping, capture_id: int | None, text: Text
-) -> Row:
+def _version_row(article_id: int, number: int, arriving: _Arriving, text: Text) -> Row:
+    keeping = arriving.keeping
     reading = keeping.reading
     rest = {
         "url": reading.url,
@@ -187,8 +219,8 @@ def _version_row(
         "article_id": article_id,
         "number": number,
         "seen_at": to_text(keeping.now),
-        "capture_id": capture_id,
-        "words_sha256": hash_words(text.title, steady_words(reading.text, text.text)),
+        "capture_id": arriving.capture_id,
+        "words_sha256": hash_words(text.title, spell_steady(reading.text, text.text)),
         "text_sha256": hash_text(reading.title, reading.text, reading.summary, authors),
         "title": reading.title,
         "text": reading.text,
@@ -202,12 +234,10 @@ def _version_row(
     }
 
 
-def _add_version(
-    db: Database, known: Row, keeping: Keeping, capture_id: int | None, text: Text
-) -> int:
+def _add_version(db: Database, known: Row, arriving: _Arriving) -> int:
     """Save a known article's next version."""
     number = known["versions"] + 1
-    row = _version_row(known["id"], number, keeping, capture_id, text)
+    row = _version_row(known["id"], number, arriving, read_text(arriving.keeping.reading))
     version_id = save_entered(db, "version", row)
     db.execute(
         "UPDATE article SET current_id = ?, versions = ?, tagged_by = '', signed_by = ''"
@@ -218,14 +248,10 @@ def _add_version(
 
 
 def _read_again(
-    db: Database,
-    known: Row,
-    keeping: Keeping,
-    capture_id: int | None,
-    zone: ZoneInfo,
-    arrivals: Arrivals,
+    db: Database, known: Row, arriving: _Arriving, zone: ZoneInfo, arrivals: Arrivals
 ) -> Kept:
     """Compare a reading with the article it belongs to and save what is new."""
+    keeping = arriving.keeping
     current = get_version(db, known["current_id"])
     if known["absent_since"] is not None:
         arrivals.flush()
@@ -239,14 +265,14 @@ def _read_again(
     # lines of the ledger stand in the order in which things were seen
     arrivals.flush()
     arrivals.touch(known["id"])
-    version_id = _add_version(db, known, keeping, capture_id, read_text(keeping.reading))
+    version_id = _add_version(db, known, arriving)
     reading = _with_known_date(keeping.reading, current.reading)
     facts = _facts(reading, to_time(known["first_seen_at"]), zone)
     _move(db, known, reading, facts, arrivals)
     _index_again(db, arrivals.indexer, known, current, zone)
     note_change(
         db, known["id"], edit.what, edit.detail, keeping.now,
-        version_id=version_id, capture_id=capture_id,
+        version_id=version_id, capture_id=arriving.capture_id,
     )  # fmt: skip
     return Kept(article_id=known["id"], version_id=version_id, outcome=Outcome.CHANGED)
 

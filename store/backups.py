@@ -29,6 +29,7 @@ from store.backup_folders import (
     note_place,
     say_restore,
 )
+from store.database import refuse_newer
 from store.files import make_folder, sync_folder, touch, write_file
 from store.inspection import connect_beside_writers, look, reading
 from store.leases import hold_lease
@@ -69,11 +70,13 @@ def make_backup(data: Path, place: Path, wanted: Wanted, tell: Tell) -> Made:
     Raises StoreError, DamageError where the database itself is damaged.
     """
     file = data / DATABASE
-    if not look(file).schema:
+    schema = look(file).schema
+    if not schema:
         raise StoreError(f"{file} holds nothing yet: `vigie run` or `vigie import` first")
+    refuse_newer(file, schema)
     if any(place.resolve().is_relative_to((data / name).resolve()) for name in EVIDENCE):
         raise StoreError(f"{place} holds evidence, which is backed up itself: give another --to")
-    make_folder(place)
+    make_folder(place, "give another --to")
     with hold_lease(place / "backup.lock"):
         _clear(place)
         with _finished(place, wanted.now) as partial:

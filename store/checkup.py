@@ -66,6 +66,23 @@ def check_up(file: Path) -> Checkup:
         return Checkup(condition=Condition.UNREADABLE, why=str(error))
 
 
+def find_saved_queries(file: Path) -> dict[str, str] | None:
+    """Return what each saved search asks for, by its name, or None where that cannot be read."""
+    try:
+        return _read_searches(file) if look(file).owner is Owner.VIGIE else {}
+    except StoreError:
+        return None
+
+
+def _read_searches(file: Path) -> dict[str, str]:
+    with reading(file) as connection, explained(file):
+        # a database that no newer program has opened yet has no such table
+        sql = "SELECT count(*) FROM sqlite_schema WHERE name = 'saved_search'"
+        if not connection.execute(sql).fetchone()[0]:
+            return {}
+        return dict(connection.execute("SELECT name, query FROM saved_search").fetchall())
+
+
 def _check_up(file: Path) -> Checkup:
     refuse_emptied(file)
     if not file.exists() and kept_beside(file):

@@ -4,15 +4,13 @@ A tree becomes one expression of one FTS5 table wherever that can say it, so tha
 what answers newest first. It runs nothing but small look-ups of labels.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from functools import cached_property
 
 import msgspec
 
-from model.matching import (
-    resolve_days,
-)
+from model.matching import resolve_days
 from model.query import (
     And,
     Column,
@@ -28,22 +26,26 @@ from model.query import (
     Within,
     Words,
 )
-from model.query_tree import Versions
+from model.query_tree import Versions, in_versions
 from model.stems import ASKED_LANGS, asked_stems
+from store.conditions import EVERY, Condition, denied, in_index, in_old, in_table, joined
 from store.database import Database
+from store.expressions import (
+    all_of,
+    any_label,
+    any_of,
+    choices_of,
+    exact_forms,
+    exact_words,
+    is_of_any,
+    parts_of,
+)
 from store.label_queries import PLACES, label_numbers, place_after, place_before
 from store.labels import Kind, Mark, to_character
 from store.terms import EXACT, LABEL, TITLE, TITLE_ONLY
 from store.values import marks
 
 STEMS, WORDS = "stem_index", "word_index"
-
-
-class Condition(msgspec.Struct, frozen=True):
-    """A piece of SQL over `s.rowid`, an article's place, that is 0 or 1, never NULL; its values."""
-
-    sql: str
-    values: tuple[Any, ...] = ()
 
 
 class Compiled(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +73,6 @@ class _Ask(msgspec.Struct, frozen=True):
 
 ABSENCES = (Flag.UNREAD, Flag.ORIGINAL)
 
-EVERY = Condition("1")
 _ALL, _NOTHING = _Ask("", is_label=True), _Ask(f'"{LABEL}0"', is_label=True)
 
 
@@ -80,29 +81,13 @@ def compile_query(query: Query, db: Database, today: date) -> Compiled:
     return _Compiler(db, today).compile(query)
 
 
-def any_of(matches: Iterable[str]) -> str:
-    """Return an expression for what answers at least one of several."""
-    listed = list(dict.fromkeys(matches))
-    return listed[0] if len(listed) == 1 else f"({' OR '.join(listed)})"
-
-
-def _all_of(matches: Iterable[str]) -> str:
-    listed = list(dict.fromkeys(matches))
-    return listed[0] if len(listed) == 1 else f"({' AND '.join(listed)})"
-
-
-def _flat(query: Query) -> list[Query]:
-    if isinstance(query, And):
-        return [one for part in query.parts for one in _flat(part)]
-    return [query]
-
-
 class _Compiler:
-    """The expressions of one query."""
+    """The expressions of one query; its conditions are asked only `among` what has some label."""
 
-    def __init__(self, db: Database, today: date) -> None:
+    def __init__(self, db: Database, today: date, among: str = "") -> None:
         self._db = db
         self._today = today
+        self._among = among
         held = db.find_row(
             "SELECT id, articles FROM label WHERE facet = ? AND value = ?", (Kind.MARK, Mark.HELD)
         )
@@ -112,33 +97,86 @@ class _Compiler:
 
     def compile(self, query: Query) -> Compiled:
         """Return the query in two parts that both hold: an expression and a condition."""
-        parts = _flat(query)
+        parts = parts_of(query)
         asked = [(part, self._ask(part)) for part in parts]
         others = [part for part, ask in asked if ask is None]
         labels = [part for part, ask in asked if ask is not None and ask.is_label]
         stems = [ask for _, ask in asked if ask and not ask.is_label and ask.table == STEMS]
         exact = [(part, ask) for part, ask in asked if ask and ask.table == WORDS]
-        conditions = [self._condition(part) for part in others]
+        wide, conditions = self._narrowed(others)
+        stems += wide
         places = self._places(parts)
         table, needs_labels = STEMS, False
         if exact and not stems:
-            table, match = WORDS, _all_of(ask.match for _, ask in exact)
-            conditions += [self._labelled(part) for part in labels if self._ask(part) != _ALL]
-            needs_labels = bool(labels)
+            table, match = WORDS, all_of(ask.match for _, ask in exact)
+            labelled = [self._labelled(part) for part in labels if self._ask(part) != _ALL]
+            conditions, needs_labels = conditions + labelled, bool(labelled)
         else:
             label_ask = self._ask(And(tuple(labels))) if labels else _ALL
             matches = [one.match for one in (label_ask, *stems) if one and one.match]
-            match = _all_of(matches or [self._all_match])
+            match = all_of(matches or [self._all_match])
             if exact:
-                conditions.append(_in_index(_all_of(ask.match for _, ask in exact), places))
+                conditions.append(in_index(all_of(ask.match for _, ask in exact), places))
         return Compiled(
             table=table,
             match=match,
             places=places,
-            condition=_joined(" AND ", conditions) if conditions else EVERY,
+            condition=joined(" AND ", conditions) if conditions else EVERY,
             needs_labels=needs_labels,
             known=None if others or stems or exact else self._known(labels),
         )
+
+    def _narrowed(self, others: Sequence[Query]) -> tuple[list[_Ask], list[Condition]]:
+        """Return what holds all that answers parts without an expression, and what must hold then.
+
+        An article that never changed answers in any version what it answers now: no look-up.
+        """
+        now = [self._ask_now(part) for part in others]
+        rest = [part for part, ask in zip(others, now, strict=True) if ask is None]
+        asks = [_Ask(wide) for part in rest if (wide := self._wide(part))]
+        conditions = self._conditions(rest)
+        if len(rest) == len(others):
+            return asks, conditions
+        current, changed = all_of(ask.match for ask in now if ask), self._changed
+        asks.append(_Ask(any_of([current, changed]) if changed else current))
+        if changed:
+            old = [part for part, ask in zip(others, now, strict=True) if ask is not None]
+            held = _Compiler(self._db, self._today, changed)._conditions(old)
+            unchanged = denied(in_table(STEMS, changed))
+            conditions.append(joined(" OR ", [unchanged, joined(" AND ", held)]))
+        return asks, conditions
+
+    def _ask_now(self, part: Query) -> _Ask | None:
+        """Return what a part asks of current versions where it asks any, None when it does not."""
+        now = in_versions(part, Versions.CURRENT)
+        ask = self._ask(now) if now != part else None
+        return ask if ask and ask.match and ask.table == STEMS else None
+
+    def _wide(self, query: Query) -> str | None:
+        """Return an expression of stems that all answers to a query have, None when none has."""
+        match query:
+            case And(parts):
+                found = [wide for part in parts if (wide := self._wide(part))]
+                return all_of(found) if found else None
+            case Or(parts):
+                wides = [self._wide(part) for part in parts]
+                return None if None in wides else any_of(wide for wide in wides if wide)
+            case Words(column=Column.AUTHOR) | Near(column=Column.AUTHOR) | Not():
+                return None
+            case Words() | Near():
+                whole = query.tokens[: -1 if isinstance(query, Words) and query.prefix else None]
+                wide = all_of(map(self._plain, whole)) if whole else ""
+                is_any = wide and query.versions is Versions.ANY and self._changed
+                return any_of([wide, self._changed]) if is_any else wide or None
+            case _:
+                ask = self._ask(query)
+                return ask.match or None if ask else None
+
+    @cached_property
+    def _changed(self) -> str:
+        """Return the label of articles of several versions, nothing where there is none."""
+        numbers = label_numbers(self._db, Is(typed="", flag=Flag.CHANGED), self._today)
+        return any_label(numbers) if numbers else ""
 
     def _known(self, labels: Sequence[Query]) -> int | None:
         """Return how many articles have some labels, where that is kept."""
@@ -191,13 +229,13 @@ class _Compiler:
             case Or(parts):
                 return self._ask_or(parts)
             case And():
-                return self._ask_and(_flat(query))
+                return self._ask_and(parts_of(query))
             case _:
                 return None
 
     def _ask_labels(self, query: Query, numbers: Sequence[int]) -> _Ask:
         if isinstance(query, Is) and query.flag in ABSENCES:
-            return self._without(_Ask(_labels(numbers), is_label=True)) if numbers else _ALL
+            return self._without(_Ask(any_label(numbers), is_label=True)) if numbers else _ALL
         if not numbers:
             return _NOTHING
         counts = self._db.rows(
@@ -206,7 +244,7 @@ class _Compiler:
         )
         if any(row["articles"] == self._articles for row in counts):
             return _ALL
-        return _Ask(_labels(numbers), is_label=True)
+        return _Ask(any_label(numbers), is_label=True)
 
     def _without(self, ask: _Ask) -> _Ask:
         return _Ask(f"({self._all_match} NOT {ask.match})", is_label=ask.is_label)
@@ -250,7 +288,7 @@ class _Compiler:
         table = (*wanted, *unwanted)[0].table
         if not wanted and table == WORDS:
             return None
-        match = _all_of(ask.match for ask in wanted) if wanted else self._all_match
+        match = all_of(ask.match for ask in wanted) if wanted else self._all_match
         if unwanted:
             match = f"({match} NOT {any_of(ask.match for ask in unwanted)})"
         return _Ask(match, table, all(ask.is_label for ask in (*wanted, *unwanted)))
@@ -258,7 +296,7 @@ class _Compiler:
     def _ask_words(self, leaf: Words | Near) -> _Ask:
         if isinstance(leaf, Words) and leaf.plain and leaf.column is not Column.AUTHOR:
             return _Ask(self._plain(leaf.tokens[0], leaf.column))
-        return _Ask(_exact(leaf), WORDS)
+        return _Ask(exact_words(leaf), WORDS)
 
     def _plain(self, word: str, column: Column = Column.ANY) -> str:
         """Return one word by its stems, and as it is in other languages."""
@@ -282,22 +320,20 @@ class _Compiler:
         """Return a query for labels alone as a condition on `l`, an article's labels."""
         match query:
             case And(parts):
-                return _joined(" AND ", map(self._labelled, parts))
+                return joined(" AND ", map(self._labelled, parts))
             case Or(parts):
-                return _joined(" OR ", map(self._labelled, parts))
+                return joined(" OR ", map(self._labelled, parts))
             case Not(part):
-                inner = self._labelled(part)
-                return Condition(f"(NOT {inner.sql})", inner.values)
+                return denied(self._labelled(part))
             case Everything():
                 return EVERY
         numbers = label_numbers(self._db, query, self._today) or []
-        found = _joined(
+        found = joined(
             " OR ",
             [Condition("0"), *(Condition("instr(l.labels || l.others, ?) > 0", (to_character(n),))
                                for n in numbers)],
         )  # fmt: skip
-        is_denied = isinstance(query, Is) and query.flag in ABSENCES
-        return Condition(f"(NOT {found.sql})", found.values) if is_denied else found
+        return denied(found) if isinstance(query, Is) and query.flag in ABSENCES else found
 
     def _condition(self, query: Query) -> Condition:
         """Return a query as a condition on places."""
@@ -305,21 +341,24 @@ class _Compiler:
         if ask == _ALL:
             return EVERY
         if ask is not None:
-            return _in_table(ask.table, ask.match)
+            return self._in_table(ask.table, ask.match)
         match query:
             case Not(part):
-                inner = self._condition(part)
-                return Condition(f"(NOT {inner.sql})", inner.values)
-            case And(parts):
-                return _joined(" AND ", map(self._condition, parts))
-            case Or(parts):
-                return _joined(" OR ", map(self._condition, parts))
+                return denied(self._condition(part))
+            case And():
+                return joined(" AND ", self._conditions(parts_of(query)))
+            case Or():
+                return self._one_of(choices_of(query))
             case Within():
                 return self._of_event(query)
             case Words() | Near():
-                return self._in_any_version(query)
+                return self._in_any_version((query,))
             case _:
                 raise AssertionError(f"{query} has an expression")
+
+    def _in_table(self, table: str, match: str) -> Condition:
+        among = self._among if table == STEMS else ""
+        return in_table(table, f"({match}) AND {among}" if among else match)
 
     def _of_event(self, leaf: Within) -> Condition:
         first, last = (day.isoformat() for day in resolve_days(leaf, self._today))
@@ -329,62 +368,32 @@ class _Compiler:
         )
         return Condition(sql, (last, first))
 
-    def _in_any_version(self, leaf: Words | Near) -> Condition:
-        ask = self._ask_words(leaf)
-        old = f"old_{ask.table}"
-        sql = (
-            f"(+s.rowid IN (SELECT a.order_id FROM {old} o CROSS JOIN version v ON v.id = o.rowid"  # noqa: S608
-            f" CROSS JOIN article a ON a.id = v.article_id WHERE {old} MATCH ?))"
-        )
-        current = _in_table(ask.table, ask.match)
-        return _joined(" OR ", [current, Condition(sql, (self._in_old(leaf, ask),))])
+    def _conditions(self, parts: Sequence[Query]) -> list[Condition]:
+        """Return what must all hold; words that no version may hold are sought together."""
+        unwanted = [part.part for part in parts if isinstance(part, Not) and is_of_any(part.part)]
+        others = [one for one in parts if not (isinstance(one, Not) and is_of_any(one.part))]
+        found = list(map(self._condition, others))
+        return [*found, denied(self._one_of(unwanted))] if unwanted else found
+
+    def _one_of(self, parts: Sequence[Query]) -> Condition:
+        """Return what one of several must hold; words of any version are sought together."""
+        words = [part for part in parts if isinstance(part, Words | Near) and is_of_any(part)]
+        found = [self._condition(part) for part in parts if not is_of_any(part)]
+        return joined(" OR ", [*found, self._in_any_version(words)] if words else found)
+
+    def _in_any_version(self, leaves: Sequence[Words | Near]) -> Condition:
+        """Return that any version has one of several words: two look-ups a table, however many."""
+        asks = [(leaf, self._ask_words(leaf)) for leaf in leaves]
+        found: list[Condition] = []
+        for table in dict.fromkeys(ask.table for _, ask in asks):
+            some = [(leaf, ask) for leaf, ask in asks if ask.table == table]
+            found.append(self._in_table(table, any_of(ask.match for _, ask in some)))
+            found.append(in_old(table, any_of(self._in_old(leaf, ask) for leaf, ask in some)))
+        return joined(" OR ", found)
 
     def _in_old(self, leaf: Words | Near, ask: _Ask) -> str:
         """Return an expression for older versions, whose languages are not counted."""
         if ask.table == WORDS:
             return ask.match
         word = leaf.tokens[0]
-        return any_of([ask.match, *_exact_forms(word, leaf.column)])
-
-
-def _exact_forms(word: str, column: Column) -> list[str]:
-    match column:
-        case Column.TITLE:
-            return [f'"{TITLE}{EXACT}{word}"']
-        case Column.TEXT:
-            return [f'("{EXACT}{word}" NOT "{TITLE_ONLY}{EXACT}{word}")']
-        case _:
-            return [f'"{EXACT}{word}"']
-
-
-def _labels(numbers: Sequence[int]) -> str:
-    return any_of(f'"{LABEL}{number}"' for number in numbers)
-
-
-def _exact(leaf: Words | Near) -> str:
-    """Return exact words as an expression."""
-    columns = "{title text}" if leaf.column is Column.ANY else leaf.column
-    if isinstance(leaf, Near):
-        quoted = " ".join(f'"{token}"' for token in leaf.tokens)
-        return f"{columns} : NEAR({quoted}, {leaf.gap})"
-    star = " *" if leaf.prefix else ""
-    return f'{columns} : "{" ".join(leaf.tokens)}"{star}'
-
-
-def _in_index(match: str, places: tuple[int, int]) -> Condition:
-    sql = (
-        "(+s.rowid IN (SELECT rowid FROM word_index WHERE word_index MATCH ?"
-        " AND rowid >= ? AND rowid < ?))"
-    )
-    return Condition(sql, (match, *places))
-
-
-def _in_table(table: str, match: str) -> Condition:
-    sql = f"(+s.rowid IN (SELECT rowid FROM {table} WHERE {table} MATCH ?))"  # noqa: S608
-    return Condition(sql, (match,))
-
-
-def _joined(operator: str, conditions: Iterable[Condition]) -> Condition:
-    listed = list(conditions)
-    sql = f"({operator.join(condition.sql for condition in listed)})"
-    return Condition(sql, tuple(value for condition in listed for value in condition.values))
+        return any_of([ask.match, *exact_forms(word, leaf.column)])

@@ -3,6 +3,7 @@
 It never reads an article but the few whose day is not the day of their place.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
@@ -12,16 +13,16 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from model.query import Day, Everything, Flag, Is, Query
-from store.compiling import Compiled, compile_query
+from store.compiling import STEMS, Compiled, compile_query
+from store.conditions import EVERY
 from store.database import Database
 from store.identity import PLACES_PER_SECOND, first_place, time_of
-from store.labels import Kind, to_code
-from store.walking import ALL, from_where
+from store.labels import Kind, count_codes, to_code
+from store.terms import LABEL
+from store.walking import all_places, from_where, narrowed
 
 _LAST_PLACE = first_place(datetime(9999, 12, 30, tzinfo=UTC))
 _DAY_PLACES = 86_400 * PLACES_PER_SECOND
-_FIRST_DAY, _DIGITS = 1_000_000, 7
-"""What is added to days since the year one, so that all have as many digits."""
 
 
 class DayCounts(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,27 +71,15 @@ def _kept(db: Database, query: Query, by: Day) -> dict[int, int] | None:
 
 def _counted(db: Database, query: Query, today: date, zone: ZoneInfo, by: Day) -> dict[int, int]:
     compiled = compile_query(query, db, today)
-    if by is not Day.DATE or compiled.table != "stem_index":
+    elsewhere = _elsewhere(db) if by is Day.DATE else {}
+    if by is not Day.DATE or len(elsewhere) > _MANY:
         return _by_label(db, compiled, _kind(by))
-    astray = {
-        row["id"]: row["value"]
-        for row in db.rows(
-            "SELECT id, value FROM label WHERE facet = ? AND articles > 0", (Kind.ASTRAY,)
-        )
-    }
-    undated = db.value(
-        "SELECT id FROM label WHERE facet = ? AND value = '' AND articles > 0", (Kind.DAY,)
-    )
-    if len(astray) > _MANY:
-        return _by_label(db, compiled, Kind.DAY)
-    elsewhere = [*astray, *([undated] if undated else [])]
-    counts: Counter[int] = Counter()
-    for label, day in [*astray.items(), *([(undated, "")] if undated else [])]:
-        source, values = from_where(_narrowed(compiled, f'{compiled.match} AND "={label}"'))
-        counts[_day(day)] += db.value(f"SELECT count(*) {source}", values)
-    there = " OR ".join(f'"={label}"' for label in elsewhere)
-    rest = f"({compiled.match}) NOT ({there})" if elsewhere else compiled.match
-    counts.update(_by_place(db, _narrowed(compiled, rest), zone))
+    places = all_places(db, compiled)
+    counts = _days_of(places, zone)
+    for label, day in elsewhere.items():
+        there = _labelled(db, compiled, places, label)
+        counts.subtract(_days_of(there, zone))
+        counts[day] += len(there)
     return dict(counts)
 
 
@@ -98,84 +87,67 @@ _MANY = 50
 """Beyond so many days of articles that stand elsewhere, each article's own day is read."""
 
 
-def _narrowed(compiled: Compiled, match: str) -> Compiled:
-    return msgspec.structs.replace(compiled, match=match, known=None)
+def _elsewhere(db: Database) -> dict[int, int]:
+    """Return the labels of articles whose day is not the one of their place, and that day."""
+    sql = (
+        "SELECT id, value FROM label WHERE articles > 0"
+        " AND (facet = ? OR (facet = ? AND value = ''))"
+    )
+    return {row["id"]: _day(row["value"]) for row in db.rows(sql, (Kind.ASTRAY, Kind.DAY))}
+
+
+def _labelled(db: Database, compiled: Compiled, places: list[int], label: int) -> list[int]:
+    """Return those of the places that answer where the article has a label, in order."""
+    match = f'"{LABEL}{label}"'
+    if compiled.table == STEMS and compiled.condition == EVERY:
+        return all_places(db, narrowed(compiled, f"{compiled.match} AND {match}"))
+    having = msgspec.structs.replace(
+        compiled, table=STEMS, match=match, condition=EVERY, needs_labels=False
+    )
+    return sorted(set(places).intersection(all_places(db, having)))
 
 
 def _by_label(db: Database, compiled: Compiled, kind: Kind) -> dict[int, int]:
-    counts, _ = count_codes(db, compiled, "others")
+    source, values = from_where(compiled)
+    spelt = db.value(
+        f"SELECT group_concat(n.others, '') FROM (SELECT s.rowid AS place {source})"  # noqa: S608
+        " CROSS JOIN article_label n ON n.order_id = place",
+        values,
+    )
+    counts = count_codes(spelt or "")
     days = db.rows("SELECT id, value FROM label WHERE facet = ?", (kind,))
     return {_day(row["value"]): counts[to_code(row["id"])] for row in days}
 
 
-def count_codes(
-    db: Database, compiled: Compiled, column: str, limit: int = ALL
-) -> tuple[Counter[int], int]:
-    """Return how many of the newest `limit` that answer have each label, and how many these are.
-
-    A label is told by its character's code.
-    """
-    source, values = from_where(compiled)
-    sql = (
-        f"SELECT group_concat(n.{column}, '') AS joined, count(*) AS articles FROM"  # noqa: S608
-        f" (SELECT s.rowid AS place {source} ORDER BY s.rowid DESC LIMIT ?)"
-        " CROSS JOIN article_label n ON n.order_id = place"
-    )
-    row = db.find_row(sql, (*values, limit)) or {}
-    codes = memoryview((row["joined"] or "").encode("utf-32-le")).cast("I")
-    return Counter(codes), row["articles"]
-
-
-Stretch = tuple[int, int, int]
-
-
-def _by_place(db: Database, compiled: Compiled, zone: ZoneInfo) -> Counter[int]:
-    """Count days by places alone, in one statement: each asking of the index costs by itself."""
-    stretches = list(_stretches(db, compiled, zone))
-    if not stretches:
-        return Counter()
-    source, values = from_where(compiled)
-    sql = (
-        f"SELECT json_group_array((s.rowid + {_offset_at(stretches)}) / {_DAY_PLACES}"
-        f" + {_FIRST_DAY}) {source}"
-    )
-    days = db.value(sql, values)
-    few = len(days) < _MANY_DAYS * (_DIGITS + 1)
-    runs = Counter(msgspec.json.decode(days, type=list[int])).items() if few else _runs(days)
+def _days_of(places: Sequence[int], zone: ZoneInfo) -> Counter[int]:
+    """Count how many of the places, which are in order, are on each day, by leaps."""
     counts: Counter[int] = Counter()
-    for day, count in runs:
-        counts[day - _FIRST_DAY + 1] += count
+    at, run = 0, 0
+    for end, offset in _stretches(places, zone):
+        while at < len(places) and places[at] < end:
+            day = (places[at] + offset) // _DAY_PLACES + 1
+            midnight = min(end, day * _DAY_PLACES - offset)
+            near = at + 2 * run + _LEAP
+            within = near < len(places) and places[near] >= midnight
+            after = bisect_left(places, midnight, at, near if within else len(places))
+            run, at = after - at, after
+            counts[day] += run
     return counts
 
 
-_MANY_DAYS = 50_000
-"""Fewer are counted one by one more quickly than by leaps."""
+_LEAP = 8
+"""How much further than twice a day's articles the end of the next one is looked for first."""
 
 
-def _offset_at(stretches: Sequence[Stretch]) -> str:
-    """Return SQL that halves the stretches until it has the one a place is in."""
-    if len(stretches) == 1:
-        return str(stretches[0][2])
-    half = len(stretches) // 2
-    earlier, later = _offset_at(stretches[:half]), _offset_at(stretches[half:])
-    return f"iif(s.rowid < {stretches[half][0]}, {earlier}, {later})"
-
-
-def _stretches(db: Database, compiled: Compiled, zone: ZoneInfo) -> Iterator[Stretch]:
-    """Yield places from, up to before, and how far the calendar is from UTC there, in places."""
-    ends = db.find_row(
-        "SELECT (SELECT min(order_id) FROM article_label) AS first,"
-        " (SELECT max(order_id) FROM article_label) AS last"
-    )
-    if ends is None or ends["first"] is None:
+def _stretches(places: Sequence[int], zone: ZoneInfo) -> Iterator[tuple[int, int]]:
+    """Yield up to before which place, one after another, the calendar is how far from UTC."""
+    if not places:
         return
-    first = max(compiled.places[0], ends["first"])
-    last = min(compiled.places[1], ends["last"] + 1)
-    while first < last:
+    first = places[0]
+    while first <= places[-1]:
         offset = _offset(first, zone)
-        end = min(last, _end_of_offset(first, offset, zone))
-        yield first, end, offset * PLACES_PER_SECOND
-        first = end
+        first = _end_of_offset(first, offset, zone)
+        yield first, offset * PLACES_PER_SECOND
 
 
 def _offset(place: int, zone: ZoneInfo) -> int:
@@ -206,25 +178,3 @@ def _end_of_offset(first: int, offset: int, zone: ZoneInfo) -> int:
 
 
 _MOST_STEPS = 100
-
-
-def _runs(days: str) -> Iterator[tuple[int, int]]:
-    """Yield each day of a sorted JSON list and how often it stands there, by leaps."""
-    width = _DIGITS + 1
-    size, at, leap = (len(days) - 1) // width, 0, 1
-    while at < size:
-        start = 1 + width * at
-        day = days[start : start + _DIGITS]
-        low, high = at, at + leap
-        while high < size and days[1 + width * high : width * (high + 1)] == day:
-            low, leap = high, leap * 2
-            high = at + leap
-        high = min(high, size)
-        while high - low > 1:
-            middle = (low + high) // 2
-            if days[1 + width * middle : width * (middle + 1)] == day:
-                low = middle
-            else:
-                high = middle
-        yield int(day), high - at
-        at, leap = high, max(1, high - at)

@@ -26,8 +26,15 @@ from store.inspection import (
 from store.sqlite import explained, is_wal_safe, sqlite3
 
 BUSY_TIMEOUT_MS = 30_000
+CACHE_KIB = 32_000
+"""So much of the file each connection keeps in memory: with SQLite's own 2 MB the pages of 10,000
+look-ups among 300,000 articles do not stay, and take 5.3 ms instead of 3.8."""
 Row = dict[str, Any]
 Parameters = Sequence[Any] | dict[str, Any]
+
+
+def _spelled_out(raw: bytes) -> str:
+    return raw.decode("utf-8", "backslashreplace")
 
 
 class Database:
@@ -106,10 +113,10 @@ class Database:
         return _Snapshot(self._connection)
 
     @contextmanager
-    def any_text(self) -> Iterator[None]:
+    def any_text(self, read: Callable[[bytes], object] = _spelled_out) -> Iterator[None]:
         """Read text that is no UTF-8, as damage leaves it, with its odd bytes spelled out."""
         before = self._connection.text_factory
-        self._connection.text_factory = lambda raw: raw.decode("utf-8", "backslashreplace")
+        self._connection.text_factory = read
         try:
             yield
         finally:
@@ -186,10 +193,11 @@ def _refuse(file: Path) -> None:
     found = look(file)
     if found.owner is Owner.ANOTHER:
         raise StoreError(f"{file} is another program's database: give another --data")
-    _refuse_newer(file, found.schema)
+    refuse_newer(file, found.schema)
 
 
-def _refuse_newer(file: Path, schema: int) -> None:
+def refuse_newer(file: Path, schema: int) -> None:
+    """Stop before a file is touched that a newer program wrote."""
     known = len(load_migrations())
     if schema > known:
         raise StoreError(
@@ -215,6 +223,7 @@ def _guard(connection: Any, file: Path) -> str:
     """Set what every connection needs, check that it holds, return a warning or nothing."""
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     wanted = "wal" if is_wal_safe(sqlite3.sqlite_version_info) else "delete"
     (mode,) = connection.execute(f"PRAGMA journal_mode = {wanted}").fetchone()
     connection.execute("PRAGMA synchronous = FULL")
@@ -237,7 +246,7 @@ def _migrate(database: Database, completions: Completions) -> None:
     """Bring the file to this program's schema, step by step, each whole or not at all."""
     steps = load_migrations()
     version = database.value("PRAGMA user_version")
-    _refuse_newer(database.file, version)
+    refuse_newer(database.file, version)
     if version == len(steps):
         return
     if version:
@@ -282,6 +291,18 @@ def load_migrations() -> tuple[str, ...]:
     folder = resources.files("store") / "migrations"
     names = sorted(f.name for f in folder.iterdir() if re.fullmatch(r"\d{4}_\w+\.sql", f.name))
     return tuple((folder / name).read_text("utf-8") for name in names)
+
+
+def load_schema() -> list[tuple[str, str, str]]:
+    """Return what makes up an empty database: each name, the table it belongs to, and its SQL."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        for statement in (one for script in load_migrations() for one in _statements(script)):
+            connection.execute(statement)
+        sql = "SELECT name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid"
+        return [(name, table, made) for name, table, made in connection.execute(sql)]
+    finally:
+        connection.close()
 
 
 def _statements(script: str) -> Iterator[str]:

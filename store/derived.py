@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from model.article import Version
-from store.database import Database
+from store.database import Database, load_schema
 from store.indexing import relabel
 from store.values import to_text
 from store.versions import to_version
@@ -28,6 +28,21 @@ class Part(StrEnum):
     COPIES = "copies"
     STORIES = "stories"
     EVENTS = "events"
+
+
+TABLES: Mapping[Part, tuple[str, ...]] = {
+    Part.INDEX: (
+        "word_index", "stem_index", "old_word_index", "old_stem_index", "held_word", "label",
+        "article_label", "article_facet",
+    ),
+    Part.TAGS: (
+        "entity", "watched", "mention", "date_mention", "quote", "tagging", "dated_sentence",
+    ),
+    Part.COPIES: ("copy_band", "vector", "copy"),
+    Part.STORIES: ("story", "story_article"),
+    Part.EVENTS: ("event", "citation", "event_entity", "stale_days"),
+}  # fmt: skip
+"""The tables that hold each part and nothing else."""
 
 
 def made_by(db: Database, part: Part) -> str | None:
@@ -64,6 +79,24 @@ def ask_again(db: Database, parts: Sequence[Part], now: datetime) -> tuple[Part,
     return begun
 
 
+def restore_tables(db: Database, now: datetime) -> tuple[Part, ...]:
+    """Make the tables of what is derived, empty, where somebody dropped them.
+
+    Return the parts that lacked one, which are noted to be made again. What is kept has no such
+    second making: a backup holds it.
+    """
+    with db.writing():
+        there = {row["name"] for row in db.rows("SELECT name FROM sqlite_schema")}
+        lost = tuple(part for part in Part if not there.issuperset(TABLES[part]))
+        wanted = {table for part in lost for table in TABLES[part]}
+        for name, table, statement in load_schema() if lost else ():
+            if table in wanted and name not in there:
+                db.execute(statement)
+        for part in lost:
+            _note(db, part, DROPPING, now)
+    return lost
+
+
 def drop_asked(db: Database, now: datetime) -> None:
     """Drop what was asked to be made again, a range of articles a transaction.
 
@@ -84,8 +117,11 @@ def drop_asked(db: Database, now: datetime) -> None:
 
 
 def _ranges(db: Database, table: str) -> range:
-    last = db.value(f"SELECT coalesce(max(id), 0) FROM {table}")  # noqa: S608 - names are ours
-    return range(0, last + 1, RANGE)
+    return range(0, _last(db, table, "id") + 1, RANGE)
+
+
+def _last(db: Database, table: str, column: str) -> int:
+    return int(db.value(f"SELECT coalesce(max({column}), 0) FROM {table}"))  # noqa: S608 - ours
 
 
 def _forget_taggers(db: Database) -> None:
@@ -96,6 +132,14 @@ def _forget_taggers(db: Database) -> None:
     for first in _ranges(db, "version"):
         ids = (first, first + RANGE)
         with db.writing():
+            # older versions are tagged again where they were, also when nothing says so any more
+            db.execute(
+                "INSERT OR IGNORE INTO tagging (version_id, tagger, lang, tagged_at)"
+                " SELECT v.id, '', a.lang, v.seen_at FROM version v"
+                " JOIN article a ON a.id = v.article_id"
+                " WHERE v.id >= ? AND v.id < ? AND v.id <> a.current_id AND a.relevant = 1",
+                ids,
+            )
             db.execute(
                 "UPDATE tagging SET tagger = '' WHERE version_id >= ? AND version_id < ?", ids
             )
@@ -117,12 +161,15 @@ def _drop_copies(db: Database) -> None:
 
 
 def _drop_stories(db: Database) -> None:
-    for first in _ranges(db, "story"):
+    # by both tables: whoever deletes a row of the one by hand leaves the other's behind
+    last = max(_last(db, "story", "id"), _last(db, "story_article", "story_id"))
+    for first in range(0, last + 1, RANGE):
         ids = (first, first + RANGE)
         with db.writing():
             told = _ids(
                 db, "SELECT article_id FROM story_article WHERE story_id >= ? AND story_id < ?", ids
             )
+            db.execute("DELETE FROM story_article WHERE story_id >= ? AND story_id < ?", ids)
             db.execute("DELETE FROM story WHERE id >= ? AND id < ?", ids)
             relabel(db, told)
 

@@ -12,6 +12,7 @@ import msgspec
 from model.digest import Digest, DigestChange, DigestHealth, DigestItem
 from model.query import Query
 from model.words import words
+from store.article_facts import article_facts
 from store.database import Database, Row
 from store.records import Delivery, Run
 from store.searching import find_articles
@@ -47,17 +48,10 @@ def _item(db: Database, article_id: int) -> DigestItem:
         (row["current_id"], MAX_ENTITIES),
     )
     return DigestItem(
-        article=row["id"],
-        url=row["url"],
-        title=row["title"],
-        site=row["site"],
-        lang=row["lang"],
-        published_at=to_time_or_none(row["published_at"]),
-        first_seen_at=to_time(row["first_seen_at"]),
+        **article_facts(row),
         summary=row["summary"],
         entities=tuple(entity["name"] for entity in entities),
         copies=row["copies"],
-        dated_in_future=bool(row["dated_in_future"]),
     )
 
 

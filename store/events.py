@@ -5,11 +5,12 @@ It never decides that two sentences tell of one event.
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from model.event import Citation, DatedSentence, Event
 from model.matching import Subject, matches
 from model.mention import Precision
-from model.query import Everything, Query
+from model.query import And, Everything, Facet, Has, Query
 from model.words import words
 from store.database import Database, Row
 from store.values import names, to_day, to_json, to_text, to_time_or_none, well_formed
@@ -137,6 +138,9 @@ def replace_events(db: Database, days: Sequence[Days] | None, events: Sequence[E
             interval = (last.isoformat(), first.isoformat())
             db.execute("DELETE FROM event WHERE from_on <= ? AND to_on >= ?", interval)
             db.execute("DELETE FROM stale_days WHERE from_on <= ? AND to_on >= ?", interval)
+        if days is None:  # whoever deletes an event by hand may leave its citations behind
+            db.execute("DELETE FROM citation")
+            db.execute("DELETE FROM event_entity")
         for event in events:
             _save_event(db, event)
 
@@ -156,6 +160,7 @@ def _save_event(db: Database, event: Event) -> None:
             "entities": to_json(event.entities),
         },
     )
+    _save_names(db, event_id, event.entities)
     db.execute_many(
         'INSERT INTO citation (event_id, place, article_id, sentence, start, "end")'
         " VALUES (?, ?, ?, ?, ?, ?)",
@@ -164,6 +169,19 @@ def _save_event(db: Database, event: Event) -> None:
             for place, c in enumerate(event.citations)
         ],
     )
+
+
+def _save_names(db: Database, event_id: int, named: Sequence[str]) -> None:
+    keys = dict.fromkeys(_key(name) for name in named)
+    db.execute_many(
+        "INSERT INTO event_entity (key, event_id) VALUES (?, ?)", [(key, event_id) for key in keys]
+    )
+
+
+def take_in_names(db: Database) -> None:
+    """Note whom the events name that are older than the table of it, within its migration."""
+    for row in list(db.rows("SELECT id, entities FROM event WHERE entities <> '[]'")):
+        _save_names(db, row["id"], names(row["entities"]))
 
 
 def list_events(
@@ -182,12 +200,10 @@ def list_events(
     article's title, labels and flags. An event is a story's where one of its articles tells it.
     """
     chosen: list[Event] = []
-    sought = None if entity is None else words(entity)
-    for row in _rows(db, days, story, are_named=entity is not None):
+    keys = [*_named_by_all(query), *([] if entity is None else [_key(entity)])]
+    for row in _rows(db, days, story, keys):
         if limit is not None and len(chosen) >= limit:
             break
-        if sought is not None and not _names(row, sought):
-            continue
         passages = _citations(db, row["id"])
         if _answers(row, passages, query, today):
             chosen.append(_event(row, passages))
@@ -209,22 +225,37 @@ def list_new_events(
     return tuple(_event(row, _citations(db, row["id"])) for row in rows)
 
 
-def _rows(db: Database, days: Days, story: int | None, *, are_named: bool) -> Iterator[Row]:
-    """Yield the events that touch `days`, the most important first."""
-    named = " AND entities <> '[]'" if are_named else ""
-    told = "" if story is None else (
-        " AND id IN (SELECT c.event_id FROM story_article s"
-        " JOIN citation c ON c.article_id = s.article_id WHERE s.story_id = ?)"
-    )  # fmt: skip
-    return db.rows(
-        f"SELECT * FROM event WHERE from_on <= ? AND to_on >= ?{named}{told}"  # noqa: S608
-        " ORDER BY score DESC, id",
-        (days[1].isoformat(), days[0].isoformat(), *(() if story is None else (story,))),
-    )
+def _named_by_all(query: Query) -> list[str]:
+    """Return who must be named in all that answers a query: the rest of it is asked of each."""
+    match query:
+        case Has(facet=Facet.ENTITY, value=value):
+            return [_key(value)]
+        case And(parts):
+            return [key for part in parts for key in _named_by_all(part)]
+        case _:
+            return []
 
 
-def _names(row: Row, sought: list[str]) -> bool:
-    return any(sought == words(name) for name in names(row["entities"]))
+def _rows(db: Database, days: Days, story: int | None, keys: Sequence[str]) -> Iterator[Row]:
+    """Yield the events that touch `days` and name all of some, the most important first."""
+    asked = "from_on <= ? AND to_on >= ?"
+    values: list[object] = [days[1].isoformat(), days[0].isoformat()]
+    for key in dict.fromkeys(keys):
+        asked += " AND id IN (SELECT event_id FROM event_entity WHERE key = ?)"
+        values.append(key)
+    if story is not None:
+        asked += (
+            " AND id IN (SELECT c.event_id FROM story_article s"
+            " JOIN citation c ON c.article_id = s.article_id WHERE s.story_id = ?)"
+        )
+        values.append(story)
+    return db.rows(f"SELECT * FROM event WHERE {asked} ORDER BY score DESC, id", values)  # noqa: S608
+
+
+@lru_cache(10_000)
+def _key(name: str) -> str:
+    """Return what all spellings of a name have in common: the same few stand in most events."""
+    return " ".join(words(name))
 
 
 def _citations(db: Database, event_id: int) -> list[Row]:

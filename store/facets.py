@@ -3,20 +3,20 @@
 It never reads an article.
 """
 
+import heapq
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
-from itertools import pairwise
+from itertools import islice
 
 import msgspec
 
 from model.query import IMPORTED, Everything, Flag, Is, Query
-from store.compiling import compile_query
-from store.counting import count_codes
+from store.compiling import Compiled, compile_query
 from store.database import Database
-from store.labels import Kind, to_code, to_number
+from store.labels import FACETS, Kind, count_codes, to_number
 from store.records import Bucket
-from store.walking import ALL, count
+from store.walking import ALL, from_where
 
 MAX_FACETED = 10_000
 """Of so many, the newest, is told what they have in common while somebody waits for a page."""
@@ -47,11 +47,8 @@ def find_facets(
         column = _kept_column(query)
         if column is not None:
             return _kept(db, column, limit)
-        compiled = compile_query(query, db, today)
         most = None if count_all else MAX_FACETED
-        counts, articles = count_codes(db, compiled, "labels", ALL if most is None else most)
-        is_exact = articles != most or count(db, compiled, most)[1]
-        return _counted(db, counts, limit, articles, is_exact=is_exact)
+        return _counted(db, compile_query(query, db, today), most, limit)
 
 
 def _kept_column(query: Query) -> str | None:
@@ -81,37 +78,62 @@ def _kept(db: Database, column: str, limit: int) -> Facets:
 
 _FEW = (Kind.SOURCE, Kind.LANG, Kind.MONTH, Kind.ACCESS)
 _MANY = (Kind.ENTITY, Kind.STORY)
-_STEPS = (0, 200, 1_000, 3_000)
-"""So far the most frequent labels are looked at, step by step."""
+_COUNTED = tuple(dict.fromkeys(FACETS.values()))
 
 
-def _counted(
-    db: Database, counts: Counter[int], limit: int, articles: int, *, is_exact: bool
-) -> Facets:
-    found: dict[Kind, Counts] = {}
-    for kind in _FEW:
-        rows = db.rows("SELECT id, value FROM label WHERE facet = ?", (kind,))
-        named = [(row["value"], counts[to_code(row["id"])]) for row in rows]
-        found[kind] = sorted((one for one in named if one[1]), key=lambda one: -one[1])
-    ranked = counts.most_common()
-    found.update((kind, _first(db, kind, ranked, limit)) for kind in _MANY)
-    return _facets(db, found, limit, articles, is_exact=is_exact)
+def _counted(db: Database, compiled: Compiled, most: int | None, limit: int) -> Facets:
+    counts, articles = _count_labels(db, compiled, most)
+    found: dict[Kind, Counts] = {kind: [] for kind in _FEW}
+    few = _ranked(counts["labels"], len(counts["labels"]))
+    for kind, value, number in _named_labels(db, few):
+        found[kind].append((value, number))
+    for kind in _MANY:
+        first = _named_labels(db, _ranked(counts[FACETS[kind]], limit))
+        found[kind] = [(value, number) for _, value, number in first]
+    is_exact = most is None or articles <= most
+    return _facets(db, found, limit, articles if is_exact else most or 0, is_exact=is_exact)
 
 
-def _first(db: Database, kind: Kind, ranked: Sequence[tuple[int, int]], limit: int) -> Counts:
-    """Return the first labels of a kind, looking up no more than it must."""
-    found: Counts = []
-    for start, end in pairwise((*_STEPS, len(ranked))):
-        numbers = msgspec.json.encode([to_number(code) for code, _ in ranked[start:end]])
-        rows = db.rows(
-            "SELECT n.key AS at, l.value FROM json_each(?) n CROSS JOIN label l ON l.id = n.value"
-            " WHERE l.facet = ? LIMIT ?",
-            (numbers.decode(), kind, limit - len(found)),
-        )
-        found += [(row["value"], ranked[start + row["at"]][1]) for row in rows]
-        if len(found) == limit:
-            break
-    return found
+def _count_labels(
+    db: Database, compiled: Compiled, most: int | None
+) -> tuple[dict[str, Counter[int]], int]:
+    """Return how many of the newest `most` have each label, by code, and how many answer.
+
+    One more than `most` is asked for, to tell whether these are all.
+    """
+    source, values = from_where(compiled)
+    spelt = ", ".join(f"group_concat(n.{column}, '') AS {column}" for column in _COUNTED)
+    row = db.find_row(
+        f"SELECT {spelt}, count(*) AS articles, min(place) AS last FROM"  # noqa: S608
+        f" (SELECT s.rowid AS place {source} ORDER BY s.rowid DESC LIMIT ?)"
+        " CROSS JOIN article_facet n ON n.order_id = place",
+        (*values, ALL if most is None else most + 1),
+    ) or {"articles": 0}  # fmt: skip
+    counts = {column: count_codes(row[column] or "") for column in _COUNTED}
+    if most is not None and row["articles"] > most:
+        sql = f"SELECT {', '.join(_COUNTED)} FROM article_facet WHERE order_id = ?"  # noqa: S608
+        for column, beyond in (db.find_row(sql, (row["last"],)) or {}).items():
+            counts[column].subtract(count_codes(beyond))
+    return counts, row["articles"]
+
+
+def _ranked(counts: Counter[int], limit: int) -> list[tuple[int, int]]:
+    """Return the labels counted most, as `most_common` would, which asks a function of each."""
+    least = max(1, min(heapq.nlargest(limit, counts.values()), default=1))
+    most = sorted(((code, n) for code, n in counts.items() if n > least), key=lambda one: -one[1])
+    ties = ((code, n) for code, n in counts.items() if n == least)
+    return [*most, *islice(ties, limit)][:limit]
+
+
+def _named_labels(db: Database, ranked: Sequence[tuple[int, int]]) -> list[tuple[Kind, str, int]]:
+    """Return labels by their kind and value, in order, and how often each was counted."""
+    numbers = msgspec.json.encode([to_number(code) for code, _ in ranked])
+    rows = db.rows(
+        "SELECT n.key AS at, l.facet, l.value FROM json_each(?) n"
+        " CROSS JOIN label l ON l.id = n.value",
+        (numbers.decode(),),
+    )
+    return [(Kind(row["facet"]), row["value"], ranked[row["at"]][1]) for row in rows]
 
 
 def _facets(

@@ -3,7 +3,6 @@
 It never touches the database.
 """
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from model.article import Reading
@@ -17,12 +16,12 @@ _YEAR_ONE = datetime(1, 1, 1, tzinfo=UTC)
 FUTURE_TOLERANCE = timedelta(hours=3)
 
 
-def hash_words(title: Sequence[str], text: Sequence[str]) -> str:
-    """Return a hash of a title's words and a text's steady ones.
+def hash_words(title: str, text: str) -> str:
+    """Return a hash of a title's words and a text's steady ones, each parted by one space.
 
     Commas, spaces, case, accents and what moves by itself do not change it.
     """
-    return sha256("\n".join((" ".join(title), " ".join(text))).encode())
+    return sha256(f"{title}\n{text}".encode())
 
 
 def hash_text(*columns: str) -> str:

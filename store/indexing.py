@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from store.database import Database
 from store.labels import Label, Labels, moving_labels, to_number
-from store.terms import LABEL, RULES, Text, exact_columns, terms
+from store.terms import LABEL, RULES, Text
 
 INDEXER = RULES
 """What names the rules by which this program makes the index."""
@@ -18,6 +18,12 @@ _Entry = tuple[int, str, str, str, str]
 _LABEL = (
     "INSERT INTO article_label (order_id, labels, others) VALUES (?, ?, ?)"
     " ON CONFLICT (order_id) DO UPDATE SET labels = excluded.labels, others = excluded.others"
+)
+
+_FACETS = (
+    "INSERT INTO article_facet (order_id, labels, entities, stories) VALUES (?, ?, ?, ?)"
+    " ON CONFLICT (order_id) DO UPDATE SET labels = excluded.labels, entities = excluded.entities,"
+    " stories = excluded.stories"
 )
 
 
@@ -34,10 +40,12 @@ class Indexer:
         self._db = db
         self._labels = Labels(db)
         self._waiting: set[int] = set()
+        self._arrived: list[tuple[int, Text, Sequence[Label]]] = []
         self._taken: list[_Entry] = []
         self._put: list[_Entry] = []
         self._put_old: list[_Entry] = []
         self._labelled: list[tuple[int, str, str]] = []
+        self._faceted: list[tuple[int, str, str, str]] = []
 
     def close(self) -> None:
         """Write what waits, and the counts."""
@@ -46,23 +54,32 @@ class Indexer:
 
     def flush(self) -> None:
         """Write what waits."""
+        self._label_arrived()
         _take(self._db, self._taken)
         _put(self._db, "", self._put)
         _put(self._db, "old_", self._put_old)
         if self._labelled:
             self._db.execute_many(_LABEL, sorted(self._labelled))
-        for waiting in (self._waiting, self._taken, self._put, self._put_old, self._labelled):
-            waiting.clear()
+            self._db.execute_many(_FACETS, sorted(self._faceted))
+        for written in (self._taken, self._put, self._put_old, self._labelled, self._faceted):
+            written.clear()
+        self._waiting.clear()
 
     def add(self, order_id: int, text: Text, labels: Sequence[Label]) -> None:
         """Put an article's words and labels into the index."""
-        numbers = self._labels.numbers(labels)
-        found = terms(text)
-        found += [f"{LABEL}{number}" for number in numbers]
         self._waiting.add(order_id)
-        self._put.append((order_id, *exact_columns(text), " ".join(found)))
-        self._labels.count((), numbers)
-        self._labelled.append((order_id, *self._labels.spell(numbers)))
+        self._arrived.append((order_id, text, self._labels.share(labels)))
+
+    def _label_arrived(self) -> None:
+        """Give the articles that arrived the numbers of their labels, all looked up at once."""
+        self._labels.learn(label for *_, labels in self._arrived for label in labels)
+        for order_id, text, labels in self._arrived:
+            numbers = self._labels.numbers(labels)
+            self._put.append(_entry(order_id, text, numbers))
+            self._labels.count((), numbers)
+            self._labelled.append((order_id, *self._labels.spell(numbers)))
+            self._faceted.append((order_id, *self._labels.spell_facets(numbers)))
+        self._arrived.clear()
 
     def remove(self, order_id: int, text: Text) -> None:
         """Take an article's words and labels out of the index, which asks for what it was given.
@@ -71,16 +88,15 @@ class Indexer:
         """
         if (numbers := self._held(order_id)) is None:
             return
-        found = terms(text)
-        found += [f"{LABEL}{number}" for number in numbers]
         self._waiting.add(order_id)
-        self._taken.append((order_id, *exact_columns(text), " ".join(found)))
+        self._taken.append(_entry(order_id, text, numbers))
         self._labels.count(numbers, ())
         self._db.execute("DELETE FROM article_label WHERE order_id = ?", (order_id,))
+        self._db.execute("DELETE FROM article_facet WHERE order_id = ?", (order_id,))
 
     def add_old(self, version_id: int, text: Text) -> None:
         """Put the words of a version that is no longer current into the index."""
-        self._put_old.append((version_id, *exact_columns(text), " ".join(terms(text))))
+        self._put_old.append(_entry(version_id, text, ()))
 
     def is_held(self, order_id: int) -> bool:
         """Tell whether the article at a place is in the index."""
@@ -103,6 +119,7 @@ class Indexer:
         _put_terms(self._db, "stem_index", order_id, _words_of(new))
         self._labels.count(before, after)
         self._db.execute(_LABEL, (order_id, *self._labels.spell(after)))
+        self._db.execute(_FACETS, (order_id, *self._labels.spell_facets(after)))
 
     def _held(self, order_id: int) -> list[int] | None:
         if order_id in self._waiting:
@@ -120,8 +137,12 @@ def relabel(db: Database, article_ids: Iterable[int]) -> None:
     indexer.close()
 
 
-def _words_of(numbers: set[int]) -> str:
-    return " ".join(f"{LABEL}{number}" for number in sorted(numbers))
+def _entry(number: int, text: Text, labels: Iterable[int]) -> _Entry:
+    return number, text.title, text.text, text.author, f"{text.terms} {_words_of(labels)}"
+
+
+def _words_of(numbers: Iterable[int]) -> str:
+    return " ".join([f"{LABEL}{number}" for number in sorted(numbers)])
 
 
 def _put(db: Database, prefix: str, entries: Sequence[_Entry]) -> None:

@@ -4,6 +4,7 @@ A label's number is a word of the search index, its character stands in `article
 counts follow from how the labels of one article change, so that they are right after any change.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
@@ -11,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from store.database import Database, Row
 from store.identity import time_of
-from store.values import marks
+from store.values import marks, to_json
 
 _SURROGATES, _AFTER_SURROGATES = 0xD800, 0xE000
 MAX_LABELS = 0x10FFFF - (_AFTER_SURROGATES - _SURROGATES)
@@ -55,11 +56,17 @@ class Mark(StrEnum):
 
 
 Label = tuple[Kind, str]
+_RELEVANT: Label = (Kind.MARK, Mark.RELEVANT)
 MOVING = frozenset({Kind.MARK, Kind.ENTITY, Kind.STORY, Kind.TAG})
 """The kinds that can change while the text stays."""
 
-FACETED = frozenset({Kind.SOURCE, Kind.LANG, Kind.ENTITY, Kind.STORY, Kind.MONTH, Kind.ACCESS})
-"""The kinds that facets count; the others stand apart, so that they need not be read for that."""
+FACETS = {
+    Kind.ENTITY: "entities",
+    Kind.STORY: "stories",
+    **dict.fromkeys((Kind.SOURCE, Kind.LANG, Kind.MONTH, Kind.ACCESS), "labels"),
+}
+"""The kinds that facets count, and the column of `article_facet` that spells them: kinds of which
+there are many labels each in its own."""
 
 _NAMED = (
     "SELECT 'entity' AS kind, e.key AS value FROM entity e WHERE e.id IN"
@@ -68,6 +75,12 @@ _NAMED = (
     " UNION ALL SELECT iif(kind = 'tag', 'tag', 'mark'), iif(kind = 'tag', value, kind)"
     " FROM annotation WHERE article_id = :id AND kind <> 'note'"
     " UNION ALL SELECT 'mark', 'copy' WHERE EXISTS (SELECT 1 FROM copy WHERE article_id = :id)"
+)
+
+
+_KNOWN = (
+    "SELECT asked.key AS place, label.id AS number FROM json_each(?) AS asked CROSS JOIN label"
+    " ON label.facet = asked.value ->> 0 AND label.value = asked.value ->> 1"
 )
 
 
@@ -129,19 +142,66 @@ def to_number(code: int) -> int:
     return code if code < _SURROGATES else code - (_AFTER_SURROGATES - _SURROGATES)
 
 
+def count_codes(spelt: str) -> Counter[int]:
+    """Return how often each label stands in what was spelt, by its character's code."""
+    return Counter(memoryview(spelt.encode("utf-32-le")).cast("I"))
+
+
 class Labels:
     """The numbers of labels and how their counts change, within one transaction."""
 
     def __init__(self, db: Database) -> None:
         """Work with a database that is being written."""
         self._db = db
+        self._shared: dict[Label, Label] = {}
         self._numbers: dict[Label, int] = {}
-        self._kinds: dict[int, str] = {}
-        self._changes: dict[int, list[int]] = {}
+        self._faceted: dict[int, str] = {}
+        self._facets: dict[str, dict[int, str]] = {column: {} for column in FACETS.values()}
+        self._others: dict[int, str] = {}
+        self._articles: Counter[int] = Counter()
+        self._among: Counter[int] = Counter()
 
     def numbers(self, labels: Iterable[Label]) -> list[int]:
         """Return the numbers of labels, in order, each once; new labels get theirs."""
-        return sorted({self._numbers.get(label) or self._number(label) for label in labels})
+        listed = list(labels)
+        self.learn(listed)
+        return sorted({self._numbers[label] for label in listed})
+
+    def share(self, labels: Iterable[Label]) -> tuple[Label, ...]:
+        """Return the same labels, each the one that is met already: many articles share it."""
+        shared = self._shared
+        return tuple([shared.setdefault(label, label) for label in labels])
+
+    def learn(self, labels: Iterable[Label]) -> None:
+        """Look up at once the numbers of labels not met before; new labels get theirs."""
+        unmet = list(dict.fromkeys(label for label in labels if label not in self._numbers))
+        if not unmet:
+            return
+        for row in self._db.rows(_KNOWN, (to_json(unmet),)):
+            self._meet(unmet[row["place"]], row["number"])
+        if new := [label for label in unmet if label not in self._numbers]:
+            self._add(new)
+
+    def _add(self, labels: Sequence[Label]) -> None:
+        first = self._db.value("SELECT 1 + coalesce(max(id), 0) FROM label")
+        for number, label in enumerate(labels, start=first):
+            self._meet(label, number)
+        self._db.insert_many(
+            "label",
+            [{"id": self._numbers[label], "facet": label[0], "value": label[1]}
+             for label in labels],
+        )  # fmt: skip
+
+    def _meet(self, label: Label, number: int) -> None:
+        self._numbers[label] = number
+        self._know(number, label[0])
+
+    def _know(self, number: int, kind: str) -> None:
+        sign = to_character(number)
+        if kind in FACETS:
+            self._faceted[number] = self._facets[FACETS[Kind(kind)]][number] = sign
+        else:
+            self._others[number] = sign
 
     def fixed(self, numbers: Sequence[int]) -> list[int]:
         """Return those of an article's labels that stay while its text stays."""
@@ -150,42 +210,49 @@ class Labels:
             tuple(numbers),
         )
         kinds = {row["id"]: row["facet"] for row in rows}
-        self._kinds.update(kinds)
+        for number, kind in kinds.items():
+            self._know(number, kind)
         return [number for number, kind in kinds.items() if kind not in MOVING]
 
     def spell(self, numbers: Sequence[int]) -> tuple[str, str]:
         """Return labels met before as characters: those that facets count, and the others."""
-        faceted = [number for number in numbers if self._kinds[number] in FACETED]
-        others = [number for number in numbers if self._kinds[number] not in FACETED]
-        return "".join(map(to_character, faceted)), "".join(map(to_character, others))
+        faceted, others = self._faceted, self._others
+        return (
+            "".join([faceted[number] for number in numbers if number in faceted]),
+            "".join([others[number] for number in numbers if number in others]),
+        )
+
+    def spell_facets(self, numbers: Sequence[int]) -> tuple[str, str, str]:
+        """Return the labels met before that facets count: of few kinds, of names, of stories."""
+        entities, stories, labels = self._facets.values()
+        return (
+            "".join([labels[number] for number in numbers if number in labels]),
+            "".join([entities[number] for number in numbers if number in entities]),
+            "".join([stories[number] for number in numbers if number in stories]),
+        )
 
     def relevant(self) -> int:
         """Return the number of the label of what is relevant."""
-        return self.numbers([(Kind.MARK, Mark.RELEVANT)])[0]
-
-    def _number(self, label: Label) -> int:
-        kind, value = label
-        known = self._db.value("SELECT id FROM label WHERE facet = ? AND value = ?", label)
-        if known is None:
-            known = self._db.insert("label", {"facet": kind, "value": value})
-        self._numbers[label] = int(known)
-        self._kinds[int(known)] = kind
-        return int(known)
+        return self._numbers.get(_RELEVANT) or self.numbers([_RELEVANT])[0]
 
     def count(self, before: Sequence[int], after: Sequence[int]) -> None:
         """Note that an article had the labels `before` and has those `after`."""
         relevant = self.relevant()
-        for labels, step in ((before, -1), (after, 1)):
-            among = step if relevant in labels else 0
-            for label in labels:
-                change = self._changes.setdefault(label, [0, 0])
-                change[0] += step
-                change[1] += among
+        self._articles.update(after)
+        self._articles.subtract(before)
+        if relevant in after:
+            self._among.update(after)
+        if relevant in before:
+            self._among.subtract(before)
 
     def save_counts(self) -> None:
         """Save how the counts changed, at the end of the transaction."""
+        changes = (
+            (articles, self._among[number], number) for number, articles in self._articles.items()
+        )
         self._db.execute_many(
             "UPDATE label SET articles = articles + ?, relevant = relevant + ? WHERE id = ?",
-            [(*change, label) for label, change in self._changes.items() if any(change)],
+            [change for change in changes if change[0] or change[1]],
         )
-        self._changes.clear()
+        self._articles.clear()
+        self._among.clear()

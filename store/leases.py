@@ -55,8 +55,7 @@ def hold_lease(file: Path, clock: Callable[[], float] = time.time) -> Iterator[N
         finally:
             ended.set()
             renewing.join()
-            if _is_ours(lease_file, token):
-                lease_file.unlink(missing_ok=True)
+            _keep(lease_file, token, clock, lambda _: lease_file.unlink(missing_ok=True))
 
 
 def _take(file: Path, clock: Callable[[], float]) -> str:
@@ -142,7 +141,7 @@ def _take_over(file: Path, seen: Lease | None, lease: Lease, clock: Callable[[],
     Only who has made the mark of the old one may, and the lease is never missing meanwhile: with
     a moment without any, one of three programs at once took what another had just taken.
     """
-    mark = file.with_name(f".{file.name}.{'half' if seen is None else seen.token}.over")
+    mark = _mark_of(file, "half" if seen is None else seen.token)
     if not _make(mark, lease):
         _refuse_held(_read(mark), file, clock)
         mark.unlink(missing_ok=True)  # its maker was killed
@@ -168,10 +167,39 @@ def _is_ours(file: Path, token: str) -> bool:
     return found is not None and found.token == token
 
 
+def _mark_of(file: Path, token: str) -> Path:
+    """Return the file that whoever changes the lease of this token makes first."""
+    return file.with_name(f".{file.name}.{token}.over")
+
+
 def _renew(file: Path, token: str, ended: threading.Event, clock: Callable[[], float]) -> None:
     """Renew a lease until its work has ended; one that another took over is left alone."""
     while not ended.wait(RENEWED_EVERY_S):
-        if not _is_ours(file, token):
+        if not _keep(
+            file, token, clock, lambda lease: write_file(file, msgspec.json.encode(lease))
+        ):
             return
-        with suppress(StoreError):  # a full disk: it is tried again long before the lease runs out
-            write_file(file, msgspec.json.encode(_lease(token, clock())))
+
+
+def _keep(
+    file: Path, token: str, clock: Callable[[], float], change: Callable[[Lease], None]
+) -> bool:
+    """Change a lease while it is ours; tell whether it may still be.
+
+    Under the mark that a taker makes too: looked at and then written, one of them overwrote the
+    other's, if seldom. Where there is a mark already, nothing is done this time.
+    """
+    lease, mark = _lease(token, clock()), _mark_of(file, token)
+    with suppress(StoreError):  # a full disk: it is tried again long before the lease runs out
+        if not _make(mark, lease):
+            taker = _read(mark)
+            if taker is None or not _is_held(taker, lease.expires_at - TERM_S):
+                mark.unlink(missing_ok=True)  # its maker was killed
+            return True
+        try:
+            if not _is_ours(file, token):
+                return False
+            change(lease)
+        finally:
+            mark.unlink(missing_ok=True)
+    return True

@@ -139,17 +139,22 @@ class Steady(msgspec.Struct, frozen=True):
     dates: tuple[tuple[int, ...], ...]
 
 
-def steady_words(text: str, all_words: Sequence[str] | None = None) -> Sequence[str]:
-    """Return the words of a text without what moves by itself; `all_words` are those with it.
+def steady_words(text: str) -> list[str]:
+    """Return the words of a text without what moves by itself.
 
     That is a short line of its own such as `12 commentaires` or `Mis à jour il y a 3 heures`, a
     relative time beside such a label, what a poll or an embedded post counts, and a line that
     sends to another article; any other number counts.
     """
+    return words("\n".join(_steady_lines(text)))
+
+
+def spell_steady(text: str, all_words: str) -> str:
+    """Return the same words in one string; `all_words` is that of the text with what moves."""
     steady = list(_steady_lines(text))
-    if all_words is not None and steady == [line.strip() for line in text.split("\n")]:
+    if steady == [line.strip() for line in text.split("\n")]:
         return all_words
-    return words("\n".join(steady))
+    return " ".join(words("\n".join(steady)))
 
 
 def steady_text(text: str) -> Steady:

@@ -1,4 +1,4 @@
-"""What a misspelt word or name may have meant, of what current texts hold.
+"""What a misspelt word or name may have meant, of what current texts hold and what is watched for.
 
 It corrects nothing: it only names what is near.
 """
@@ -15,6 +15,8 @@ LEAST_CHARS = 4
 """Of shorter words nearly every other one is near."""
 MOST_CHARS = 30
 NEAR_ENOUGH = 0.8
+WATCHED_NEAR_ENOUGH = 0.75
+"""Two letters of four exchanged, as `LQND` for `LQDN`."""
 MAX_COUNTED = 1_000
 MAX_NAMES = 5_000
 """So many names are compared, the most widely named first."""
@@ -74,10 +76,13 @@ def _likeness(one: str, other: str) -> float:
     return matcher.ratio()
 
 
-def near_names(db: Database, name: str, limit: int = 3) -> tuple[str, ...]:
-    """Return who and what is named in articles and may have been meant, the best first.
+def near_names(
+    db: Database, name: str, limit: int = 3, watched: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """Return who and what is named in articles, or watched for, and may have been meant.
 
-    A name that holds what was asked, or nearly, as `Darmanin` does `Gérald Darmanin`, is near.
+    The best first, held names before those that no article names. A name that holds what was
+    asked, or nearly, as `Darmanin` does `Gérald Darmanin`, is near.
     """
     asked = words(name)
     if not asked:
@@ -87,12 +92,23 @@ def near_names(db: Database, name: str, limit: int = 3) -> tuple[str, ...]:
         " ORDER BY articles DESC, id LIMIT ?",
         (Kind.ENTITY, MAX_NAMES),
     )
-    scored = ((_name_likeness(asked, row["value"].split()), row) for row in rows)
+    articles = {row["value"]: row["articles"] for row in rows}
+    spelt = {" ".join(words(one)): one for one in watched}
+    scored = ((_name_likeness(asked, key.split()), key) for key in {**articles, **spelt} if key)
     near = sorted(
-        ((score, row["articles"], row["value"]) for score, row in scored if score),
-        key=lambda one: (-one[0], -one[1], one[2]),
+        ((score, key) for score, key in scored if score),
+        key=lambda one: (-one[0], -articles.get(one[1], 0), one[1]),
     )[:limit]
-    return tuple(filter(None, (_spelling(db, key) for _, _, key in near)))
+    return tuple(filter(None, (spelt.get(key) or _spelling(db, key) for _, key in near)))
+
+
+def near_watched(name: str, watched: Iterable[str]) -> str:
+    """Return the watched name that was meant by one written nearly so, or nothing."""
+    asked = " ".join(words(name))
+    if len(asked) < LEAST_CHARS:
+        return ""
+    scored = [(_likeness(asked, " ".join(words(one))), one) for one in watched]
+    return max((one for one in scored if one[0] >= WATCHED_NEAR_ENOUGH), default=(0.0, ""))[1]
 
 
 def _name_likeness(asked: list[str], held: list[str]) -> float:

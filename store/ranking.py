@@ -7,14 +7,13 @@ at most: beyond that the order is by those that were looked at.
 import math
 from collections.abc import Iterator
 
-import msgspec
-
 from model.query import And, Column, Or, Query, Words
 from model.stems import asked_stems
-from store.compiling import Compiled, any_of
+from store.compiling import Compiled
 from store.database import Database
+from store.expressions import any_of
 from store.terms import LEVELS
-from store.walking import MAX_COUNTED, walk
+from store.walking import MAX_COUNTED, narrowed, walk
 
 MAX_OF_A_WORD = 1_000
 """So many articles each of several words brings."""
@@ -56,10 +55,6 @@ def _levelled(stems: tuple[str, ...], level: int) -> str:
     return any_of(f'"{stem}~{level}"' for stem in stems)
 
 
-def _narrowed(compiled: Compiled, match: str) -> Compiled:
-    return msgspec.structs.replace(compiled, match=match, known=None)
-
-
 def _by_level(
     db: Database, compiled: Compiled, stems: tuple[str, ...], limit: int, before: int | None
 ) -> Iterator[Cursor]:
@@ -74,7 +69,7 @@ def _by_level(
             match = f"({match}) NOT {any_of(higher)}"
         if score <= top:
             after = last if score == top else None
-            for place in walk(db, _narrowed(compiled, match), limit, after):
+            for place in walk(db, narrowed(compiled, match), limit, after):
                 yield (score << _PLACE_BITS) | place, place
                 limit -= 1
         if limit <= 0:
@@ -99,7 +94,7 @@ def _by_score(
         left, seen = MAX_OF_A_WORD, set[int]()
         for level in LEVELS:
             match = f"{_levelled(stems, level)} AND {compiled.match}"
-            for place in walk(db, _narrowed(compiled, match), left):
+            for place in walk(db, narrowed(compiled, match), left):
                 if place not in seen:
                     seen.add(place)
                     scores[place] = scores.get(place, 0) + rarity * _WEIGHTS[level]

@@ -29,6 +29,7 @@ from store import (
     notices,
     origins,
     proofs,
+    reindexing,
     restores,
     retention,
     saved_searches,
@@ -67,6 +68,7 @@ from store.retention import Ages, Pruning
 from store.searches import Searches
 from store.stamps import Seal, Stamp
 from store.timeline_reader import TimelineReader
+from store.versions import VersionTime
 
 
 class Reader(Searches, TimelineReader):
@@ -96,6 +98,10 @@ class Reader(Searches, TimelineReader):
     def close(self) -> None:
         """Close the database."""
         self.database.close()
+
+    def index_gap(self) -> str:
+        """Return in a sentence why a search may miss articles that are held, or nothing."""
+        return reindexing.find_gap(self.database)
 
     def due_sources(self, *, now: datetime) -> tuple[tuple[Source, SourceState], ...]:
         """Return the active sources to poll, the longest overdue first."""
@@ -168,6 +174,14 @@ class Reader(Searches, TimelineReader):
     def versions(self, article_id: int) -> tuple[Version, ...]:
         """Return all versions of an article, the first one first; raises MissingError."""
         return versions.list_versions(self.database, article_id)
+
+    def version_times(self, article_id: int) -> tuple[VersionTime, ...]:
+        """Return when each version was first seen, the first one first; raises MissingError."""
+        return versions.list_version_times(self.database, article_id)
+
+    def version(self, version_id: int) -> Version:
+        """Return one version; raises MissingError."""
+        return versions.get_version(self.database, version_id)
 
     def addresses(self, article_id: int) -> tuple[str, ...]:
         """Return every address an article was known by."""
@@ -296,9 +310,9 @@ class Reader(Searches, TimelineReader):
         """Return words that texts hold and that a misspelt one may have meant, the best first."""
         return near_words(self.database, word)
 
-    def near_names(self, name: str) -> tuple[str, ...]:
-        """Return who is named and may have been meant by a misspelt name, the best first."""
-        return near_names(self.database, name)
+    def near_names(self, name: str, watched: Sequence[str] = ()) -> tuple[str, ...]:
+        """Return who is named, or watched for, and may have been meant, the best first."""
+        return near_names(self.database, name, watched=watched)
 
     def digest_items(
         self, query: Query, from_at: datetime, to_at: datetime

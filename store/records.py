@@ -47,9 +47,10 @@ class PendingEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UnkeptReading(msgspec.Struct, frozen=True, kw_only=True):
-    """What the rule did not keep."""
+    """What the rule did not keep of what a source listed."""
 
     entry_id: int
+    source_url: str
     reading: Reading
     read_at: datetime
 
@@ -145,8 +146,9 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     """One article that answers a query.
 
     `snippet` is a stretch of the original text; `marks` and `title_marks` are the (start, end)
-    of what was found, in code points of `snippet` and `title`. `place` pages: give the last
-    one's as `before`.
+    of what was found, in code points of `snippet` and `title`. `version` is the number of the
+    older version that the snippet is from, None where it is from the current one. `place` pages:
+    give the last one's as `before`.
     """
 
     article: int
@@ -168,6 +170,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     snippet: str
     marks: tuple[tuple[int, int], ...] = ()
     title_marks: tuple[tuple[int, int], ...] = ()
+    version: int | None = None
 
 
 class Order(StrEnum):
@@ -274,7 +277,8 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
     are older than the ledger.
 
     `unlogged` counts whole records in files that no row cites; `notes` say what a killed run left
-    torn. Each of `damages` is a sentence; there is none when all is whole.
+    torn. Each of `damages` is a sentence, and of `derived`, which `vigie rebuild` mends; there is
+    none when all is whole.
     """
 
     captures: int
@@ -288,6 +292,7 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
     unlogged: int = 0
     notes: tuple[str, ...] = ()
     damages: tuple[str, ...] = ()
+    derived: tuple[str, ...] = ()
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):

@@ -28,6 +28,7 @@ from store.backup_folders import (
     read_sums,
 )
 from store.backups import check_database
+from store.database import refuse_newer
 from store.files import make_folder, sync_folder, wait_for_lock
 from store.inspection import RESTORING, Owner, look
 from store.leases import hold_lease
@@ -60,6 +61,7 @@ def check_backup(folder: Path, tell: Tell) -> Backup:
     Raises DamageError naming what is damaged, StoreError when it is no backup that can be read.
     """
     backup, sums = read_backup(folder), read_sums(folder)
+    refuse_newer(folder / DATABASE, backup.facts.schema)
     tell("checking the files")
     damaged = [name for name in sorted(sums) if not _matches(folder / name, sums[name])]
     if damaged:
@@ -87,7 +89,7 @@ def restore(folder: Path, data: Path, *, now: datetime, may_replace: bool, tell:
     Raises StoreError where `data` holds anything and `may_replace` is false.
     """
     backup = check_backup(folder, tell)
-    make_folder(data)
+    make_folder(data, "give another --to")
     with _alone(data):
         held = _held(data)
         if held and not may_replace:
@@ -179,7 +181,7 @@ def _settle(backup: Backup, target: Path, now: datetime, tell: Tell) -> tuple[in
     for left in target.iterdir():  # of the opening: a lock, and the copy before a migration
         if left.name not in (DATABASE, *EVIDENCE):
             shutil.rmtree(left) if left.is_dir() else left.unlink()
-    return verified.captures, verified.damages
+    return verified.captures, (*verified.damages, *verified.derived)
 
 
 def _move_in(data: Path, now: datetime) -> str:

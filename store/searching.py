@@ -12,14 +12,17 @@ import msgspec
 from model.article import Access
 from model.query import Query
 from model.source import DateSource
+from store.article_facts import article_facts
 from store.compiling import Compiled, compile_query
 from store.database import Database, Row
 from store.identity import first_place
 from store.label_queries import PLACES
+from store.named_places import find_places, marks_of, runs_of
+from store.older_hits import choose_versions
 from store.ranking import best_places
 from store.records import Bucket, Found, Hit, Order
-from store.snippets import Sought, find_marks, make_snippet, sought_words
-from store.values import marks, names, to_time, to_time_or_none
+from store.snippets import Marks, Sought, find_marks, make_snippet, sought_words
+from store.values import marks, names, to_time_or_none
 from store.walking import MAX_COUNTED, count, from_where, is_dear, walk, walk_and_count
 
 MAX_HITS = 1_000
@@ -27,7 +30,7 @@ MAX_HITS = 1_000
 _COLUMNS = (
     "a.id, a.order_id, a.url, a.site, a.lang, a.published_at, a.first_seen_at, a.date_source,"
     " a.dated_in_future, a.relevant, a.reasons, a.versions, a.present_at,"
-    " a.absent_since, v.title, v.text, v.access"
+    " a.absent_since, a.current_id, v.title, v.text, v.access"
 )
 
 
@@ -63,8 +66,12 @@ def search(db: Database, search: Search, zone: ZoneInfo, today: date) -> Found:
                 places = list(walk(db, compiled, limit + 1, search.before))
             cursors = [(place, place) for place in places]
         rows = _read(db, [place for _, place in cursors[:limit]])
-    sought = sought_words(search.query)
-    hits = tuple(_hit(row, sought) for row in rows)
+        named = find_places(db, search.query, [row["current_id"] for row in rows])
+        sought = sought_words(search.query)
+        older = choose_versions(db, search.query, sought, rows)
+    hits = tuple(
+        _hit(row, sought, named.get(row["current_id"], ()), older.get(row["id"])) for row in rows
+    )
     before = cursors[limit - 1][0] if hits and len(cursors) > limit else None
     return Found(hits=hits, total=total, before=before, total_is_exact=is_exact)
 
@@ -132,19 +139,15 @@ def _place_of(day: date, zone: ZoneInfo) -> int:
     return first_place(datetime.combine(day, time(), zone).astimezone(UTC))
 
 
-def _hit(row: Row, sought: Sequence[Sought]) -> Hit:
-    snippet, marks = make_snippet(row["text"], sought, row["lang"])
+def _hit(row: Row, sought: Sequence[Sought], named: Sequence[Row], older: Row | None = None) -> Hit:
+    if older is None:
+        snippet, marks = make_snippet(row["text"], sought, row["lang"], marks_of(named))
+    else:
+        snippet, marks = _of_older(older, sought)
     return Hit(
-        article=row["id"],
+        **article_facts(row),
         place=row["order_id"],
-        url=row["url"],
-        title=row["title"],
-        site=row["site"],
-        lang=row["lang"],
-        published_at=to_time_or_none(row["published_at"]),
-        first_seen_at=to_time(row["first_seen_at"]),
         date_source=DateSource(row["date_source"]),
-        dated_in_future=bool(row["dated_in_future"]),
         relevant=bool(row["relevant"]),
         reasons=names(row["reasons"]),
         access=Access(row["access"]),
@@ -153,8 +156,18 @@ def _hit(row: Row, sought: Sequence[Sought]) -> Hit:
         absent_since=to_time_or_none(row["absent_since"]),
         snippet=snippet,
         marks=marks,
-        title_marks=find_marks(row["title"], sought, row["lang"]),
+        title_marks=find_marks(row["title"], (*sought, *runs_of(named)), row["lang"]),
+        version=None if older is None else older["number"],
     )
+
+
+def _of_older(version: Row, sought: Sequence[Sought]) -> tuple[str, Marks]:
+    """Return the stretch of an older version that shows what was found: its title, or its text."""
+    lang = version["lang"] or ""
+    snippet, found = make_snippet(version["text"], sought, lang)
+    if found:
+        return snippet, found
+    return version["title"], find_marks(version["title"], sought, lang)
 
 
 def count_by_month(db: Database, query: Query, today: date) -> tuple[Bucket, ...]:

@@ -12,11 +12,12 @@ import msgspec
 from model.digest import DigestChange
 from model.event import Event
 from model.query import Query
+from store.article_facts import article_facts
 from store.compiling import compile_query
 from store.database import Database, Row
 from store.digests import changes
 from store.events import list_new_events
-from store.values import marks, to_json, to_text, to_time, to_time_or_none
+from store.values import marks, to_json, to_text
 from store.walking import from_where
 
 _BATCH = 500
@@ -83,7 +84,7 @@ def find_news(
             changed = tuple(change for change in changed if change.article in answering)
         ids = [row["id"] for row in new]
         return News(
-            articles=tuple(map(_new_article, new)),
+            articles=tuple(NewArticle(**article_facts(row)) for row in new),
             changes=changed,
             copies=_new_copies(db, ids),
             stories=_moved_stories(db, ids, from_at),
@@ -121,19 +122,6 @@ def _answering(db: Database, query: Query, articles: Sequence[int], today: date)
         )
         found |= {places[row["place"]] for row in rows}
     return found
-
-
-def _new_article(row: Row) -> NewArticle:
-    return NewArticle(
-        article=row["id"],
-        url=row["url"],
-        title=row["title"],
-        site=row["site"],
-        lang=row["lang"],
-        published_at=to_time_or_none(row["published_at"]),
-        first_seen_at=to_time(row["first_seen_at"]),
-        dated_in_future=bool(row["dated_in_future"]),
-    )
 
 
 def _new_copies(db: Database, articles: Sequence[int]) -> tuple[NewCopy, ...]:

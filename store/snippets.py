@@ -6,7 +6,7 @@ they begin, and what is found is compared as `model.words` reads it: marks are e
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, cached_property, lru_cache
 
 import msgspec
@@ -55,19 +55,27 @@ def find_marks(text: str, sought: Sequence[Sought], lang: str = "") -> Marks:
     if not sought:
         return ()
     folded = _Folded(text)
-    found = sorted(
-        (start, -end) for one in sought for start, end in _found(text, folded, one, lang)
-    )
+    return _apart(found for one in sought for found in _found(text, folded, one, lang))
+
+
+def _apart(found: Iterable[tuple[int, int]]) -> Marks:
+    """Return the first marks in order; of those that overlap, the first and longest."""
     marks: list[tuple[int, int]] = []
-    for start, end in found[:_MOST_MARKS]:
+    for start, end in sorted(found, key=lambda mark: (mark[0], -mark[1]))[:_MOST_MARKS]:
         if not marks or start >= marks[-1][1]:
-            marks.append((start, -end))
+            marks.append((start, end))
     return tuple(marks)
 
 
-def make_snippet(text: str, sought: Sequence[Sought], lang: str = "") -> tuple[str, Marks]:
-    """Return the stretch of `text` that holds most of what is sought, and the marks in it."""
+def make_snippet(
+    text: str, sought: Sequence[Sought], lang: str = "", named: Marks = ()
+) -> tuple[str, Marks]:
+    """Return the stretch of `text` that holds most of what is sought, and the marks in it.
+
+    `named` is where names stand that are sought too.
+    """
     marks = find_marks(text[:MAX_SEARCHED_CHARS], sought, lang)
+    marks = _apart((*marks, *named)) if named else marks
     start = _word_start(text, _densest(marks) - CHARS_BEFORE)
     end = _word_end(text, start + SNIPPET_CHARS)
     inside = tuple((a - start, b - start) for a, b in marks if a >= start and b <= end)

@@ -50,4 +50,8 @@ def _sentence(message: str) -> str:
         return "the disk is full: make room and run again, nothing is lost"
     if "readonly" in message:
         return "it cannot be written: check the modes of the data folder"
+    if "unable to open" in message:
+        return "it, or its log beside it, cannot be opened: check the modes and the room for files"
+    if "no such table" in message:
+        return f"{message}: `vigie rebuild` makes again what is derived, a backup holds the rest"
     return f"the database refused ({message})"

@@ -174,27 +174,37 @@ def refuse_damaged(data: Path) -> None:
 
 def say_damages(data: Path, damages: Sequence[str]) -> str:
     """Return what was found, and what a person can do about it."""
-    found = "\n".join(damages)
+    return "\n".join((*damages, say_remedy(data)))
+
+
+def say_remedy(data: Path) -> str:
+    """Return what follows from damage, and what a person can do about it."""
     return (
-        f"{found}\nNothing more is written to {data}: {say_restore(data)}; `vigie verify` checks "
+        f"Nothing more is written to {data}: {say_restore(data)}; `vigie verify` checks "
         "everything, and `vigie verify --accept` goes on with what is damaged"
     )
 
 
-def settle(data: Path, *, is_whole: bool) -> None:
-    """Note that everything was verified, or that a person lives with the damage there is.
+def settle(data: Path, damages: Sequence[str], *, is_accepted: bool) -> bool:
+    """Note what a check of everything found; tell whether anything may still be written.
 
-    Raises DamageError where the database itself is damaged: nobody can live with that.
+    From then on the folder is opened for reading alone, unless nothing was found or a person lives
+    with all of it. Raises DamageError where the database itself is damaged: nobody can live with
+    that.
     """
-    state = load_state(data)
-    if not is_whole:
-        own = [said for said in state.damages if said.startswith(f"{data / 'vigie.db'} is damaged")]
+    before = load_state(data)
+    state = msgspec.structs.replace(before, damages=list(damages))
+    if is_accepted:
+        own = [said for said in damages if said.startswith(f"{data / 'vigie.db'} is damaged")]
         if own:
             raise DamageError(f"{own[0]}: this cannot be accepted; {say_restore(data)}")
-        state.accepted = [*state.accepted, *state.damages]
-    if state.damages:
-        state.damages = []
+        state.accepted = list(dict.fromkeys([*before.accepted, *before.damages, *damages]))
+    state.damages = [said for said in damages if said not in state.accepted]
+    if (state.damages, state.accepted) != (before.damages, before.accepted) and is_writable(
+        data / "vigie.db"
+    ):
         save_state(data, state)
+    return not state.damages
 
 
 def load_state(data: Path) -> State:

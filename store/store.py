@@ -14,7 +14,7 @@ from model.article import Reading, Version
 from model.capture import Capture
 from model.digest import Digest
 from model.event import DatedSentence, Event
-from model.mention import Tags
+from model.mention import Entity, Tags
 from model.saved_searches import SavedSearch
 from model.source import Entry, Lead, Notice, NoticeKind, Source, SourceState
 from model.story import Copy, Story
@@ -44,7 +44,7 @@ from store.annotations import Annotation
 from store.articles import Keeping
 from store.database import Completions, open_database
 from store.derived import Part
-from store.events import Days
+from store.events import Days, take_in_names
 from store.leases import hold_lease
 from store.ledger import take_in
 from store.origins import Facts
@@ -65,7 +65,7 @@ from store.values import to_text
 from store.versions import Move, Rereading
 
 DATABASE_NAME = "vigie.db"
-_COMPLETIONS: Completions = {3: take_in}
+_COMPLETIONS: Completions = {3: take_in, 9: take_in_names}
 
 
 def open_store(data: Path, *, timezone: str = "Europe/Paris", read_only: bool = False) -> "Store":
@@ -278,6 +278,10 @@ class Store(Reader):
         """Delete a saved search and return what it was; raises MissingError."""
         return saved_searches.delete_search(self.database, name)
 
+    def save_watched(self, entities: Sequence[Entity]) -> None:
+        """Note what the configuration names and by which names, where that is new."""
+        tags.save_watched(self.database, entities)
+
     def save_tags(
         self,
         version_id: int,
@@ -335,6 +339,10 @@ class Store(Reader):
     def ask_again(self, parts: Sequence[Part], *, now: datetime) -> tuple[Part, ...]:
         """Note that parts are to be made again; return those where that was begun and goes on."""
         return derived.ask_again(self.database, parts, now)
+
+    def restore_tables(self, *, now: datetime) -> tuple[Part, ...]:
+        """Make derived tables that were dropped, empty; return the parts to be made again."""
+        return derived.restore_tables(self.database, now)
 
     def drop_asked(self, *, now: datetime) -> None:
         """Drop what was asked to be made again, a range of articles a transaction."""

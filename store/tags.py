@@ -8,7 +8,7 @@ from datetime import datetime
 
 from model.article import Version
 from model.event import DatedSentence
-from model.mention import DateMention, EntityKind, Mention, Precision, Quote, Tags
+from model.mention import DateMention, Entity, EntityKind, Mention, Precision, Quote, Tags
 from model.words import words
 from store.database import Database
 from store.events import mark_stale
@@ -57,6 +57,32 @@ def save_tags(
             relabel(db, [article_id])
 
 
+def save_watched(db: Database, entities: Sequence[Entity]) -> None:
+    """Note what the configuration names and by which names, where that is new."""
+    wanted = {
+        (_key(one.name), well_formed(alias)): (well_formed(one.name), one.kind)
+        for one in reversed(entities)  # the first keeps what two of them share
+        for alias in (*one.aliases, one.name)
+    }
+    held = {
+        (row["key"], row["alias"]): (row["name"], row["kind"])
+        for row in db.rows("SELECT * FROM watched")
+    }
+    if wanted == held:
+        return
+    with db.writing():
+        db.execute("DELETE FROM watched")
+        db.execute_many(
+            "INSERT INTO watched (key, alias, name, kind) VALUES (?, ?, ?, ?)",
+            [(*names, *told) for names, told in wanted.items()],
+        )
+
+
+def _key(name: str) -> str:
+    """Return what names of one entity have in common: no accents, case or marks."""
+    return " ".join(words(name)) or well_formed(name)
+
+
 def _save_mentions(db: Database, version_id: int, mentions: Sequence[Mention]) -> None:
     ids = {
         (mention.entity, mention.kind): _entity_id(db, mention.entity, mention.kind)
@@ -73,8 +99,8 @@ def _save_mentions(db: Database, version_id: int, mentions: Sequence[Mention]) -
 
 
 def _entity_id(db: Database, name: str, kind: EntityKind) -> int:
-    """Return the id of an entity; names that differ by accents, case or marks are one."""
-    key = " ".join(words(name)) or well_formed(name)
+    """Return the id of an entity."""
+    key = _key(name)
     known = db.value("SELECT id FROM entity WHERE key = ?", (key,))
     if known is not None:
         return int(known)

@@ -11,7 +11,7 @@ import msgspec
 
 from model.article import Reading
 from model.matching import join_authors, primary_language
-from model.stems import ASKED_LANGS, stem
+from model.stems import ASKED_LANGS, stemmer
 from model.words import words
 
 RULES = "words 1"
@@ -28,7 +28,7 @@ _SATURATION, _BY_LENGTH, _USUAL_LENGTH, _TITLE_WEIGHT = 1.2, 0.75, 300, 3
 _MOST_REMEMBERED, _MOST_LANGS = 200_000, 4
 
 
-class Text(msgspec.Struct, frozen=True):
+class Words(msgspec.Struct, frozen=True):
     """The words of one version's columns, and its language."""
 
     title: Sequence[str]
@@ -37,22 +37,40 @@ class Text(msgspec.Struct, frozen=True):
     lang: str
 
 
-def read_text(reading: Reading, text_words: Sequence[str] | None = None) -> Text:
-    """Return the words of a reading; those of its text may be known already."""
-    return Text(
+class Text(msgspec.Struct, frozen=True):
+    """What the index holds of one text: exact words of three columns, and terms, parted by spaces.
+
+    A thousand of them are held at once: lists of their words would take ten times as much.
+    """
+
+    title: str
+    text: str
+    author: str
+    terms: str
+
+
+def read_text(reading: Reading) -> Text:
+    """Return what the index holds of a reading."""
+    found = cut_words(reading)
+    return Text(*exact_columns(found), " ".join(terms(found)))
+
+
+def cut_words(reading: Reading) -> Words:
+    """Return the words of a reading."""
+    return Words(
         words(reading.title),
-        words(reading.text) if text_words is None else text_words,
+        words(reading.text),
         words(join_authors(reading.authors)),
         primary_language(reading.lang or ""),
     )
 
 
-def exact_columns(text: Text) -> tuple[str, str, str]:
+def exact_columns(text: Words) -> tuple[str, str, str]:
     """Return what the index of exact words holds of a text."""
     return " ".join(text.title), " ".join(text.text), " ".join(text.author)
 
 
-def terms(text: Text) -> list[str]:
+def terms(text: Words) -> list[str]:
     """Return what the index of stems holds of a text, each once.
 
     A stem as it is, and with its weight (`camer~3`); of the title (`^camer`, and `-camer` where
@@ -78,10 +96,10 @@ class _Stems(dict[str, str]):
     """The stems of words met in one language: most words of a text were met before."""
 
     def __init__(self, lang: str) -> None:
-        self._lang = lang
+        self._stem = stemmer(lang)
 
     def __missing__(self, word: str) -> str:
-        found = self[word] = stem(word, self._lang)
+        found = self[word] = self._stem(word)
         return found
 
 
@@ -112,7 +130,7 @@ def _weighed(in_text: Counter[str], in_title: Counter[str], length: int) -> Iter
     ]
 
 
-def _exact(text: Text) -> Iterable[str]:
+def _exact(text: Words) -> Iterable[str]:
     title, body = set(text.title), set(text.text)
     yield from (EXACT + word for word in title | body)
     yield from (TITLE + EXACT + word for word in title)

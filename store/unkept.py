@@ -12,6 +12,11 @@ from store.entries import close_entry
 from store.records import UnkeptReading
 from store.values import pack, to_text, to_time, unpack
 
+_UNKEPT = (
+    "SELECT entry_id, reading, read_at, source.url AS source_url FROM unkept"
+    " JOIN entry ON entry.id = entry_id JOIN source ON source.id = source_id"
+)
+
 
 def record_unkept(
     db: Database, entry_id: int, reading: Reading, judged_by: str, now: datetime
@@ -30,8 +35,7 @@ def record_unkept(
 def unkept_readings(db: Database, after: int, limit: int) -> tuple[UnkeptReading, ...]:
     """Return unkept readings in the order of their entries, those after the id `after`."""
     rows = db.rows(
-        "SELECT entry_id, reading, read_at FROM unkept WHERE entry_id > ?"
-        " ORDER BY entry_id LIMIT ?",
+        f"{_UNKEPT} WHERE entry_id > ? ORDER BY entry_id LIMIT ?",
         (after, limit),
     )
     return tuple(map(_unkept, rows))
@@ -39,14 +43,14 @@ def unkept_readings(db: Database, after: int, limit: int) -> tuple[UnkeptReading
 
 def find_unkept(db: Database, entry_id: int) -> UnkeptReading | None:
     """Return what an entry's page said when the rule did not keep it."""
-    row = db.find_row("SELECT * FROM unkept WHERE entry_id = ?", (entry_id,))
+    row = db.find_row(f"{_UNKEPT} WHERE entry_id = ?", (entry_id,))
     return None if row is None else _unkept(row)
 
 
 def unjudged(db: Database, rule: str, limit: int) -> tuple[UnkeptReading, ...]:
     """Return unkept readings that another rule than `rule` was asked about last."""
     rows = db.rows(
-        "SELECT * FROM unkept WHERE judged_by < :rule OR judged_by > :rule LIMIT :limit",
+        f"{_UNKEPT} WHERE judged_by < :rule OR judged_by > :rule LIMIT :limit",
         {"rule": rule, "limit": limit},
     )
     return tuple(map(_unkept, rows))
@@ -70,6 +74,7 @@ def record_verdicts(
 def _unkept(row: Row) -> UnkeptReading:
     return UnkeptReading(
         entry_id=row["entry_id"],
+        source_url=row["source_url"],
         reading=unpack(row["reading"], Reading),
         read_at=to_time(row["read_at"]),
     )

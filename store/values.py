@@ -19,7 +19,7 @@ def to_text(at: datetime) -> str:
     if at.tzinfo is None:
         raise ValueError(f"{at} has no time zone")
     at = at if at.tzinfo is UTC else at.astimezone(UTC)
-    return at.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+    return at.isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
 
 
 def to_text_or_none(at: datetime | None) -> str | None:
@@ -74,8 +74,13 @@ def marks(values: Iterable[Any]) -> str:
 
 def well_formed(text: str) -> str:
     """Return `text` with each lone surrogate, which UTF-8 cannot hold, replaced; offsets stay."""
+    return text if is_well_formed(text) else text.encode("utf-8", "replace").decode()
+
+
+def is_well_formed(text: str) -> bool:
+    """Tell whether UTF-8 can hold a text: it holds no lone surrogate."""
     try:
         text.encode()
     except UnicodeEncodeError:
-        return text.encode("utf-8", "replace").decode()
-    return text
+        return False
+    return True

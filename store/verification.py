@@ -9,6 +9,7 @@ from pathlib import Path
 from model.errors import DamageError
 from model.plurals import count
 from store.captures import ChainHead, chained, find_head, link
+from store.contents_check import ContentsCheck
 from store.database import Database, Row
 from store.ledger import find_link
 from store.ledger_check import LedgerCheck
@@ -29,7 +30,7 @@ class EvidenceError(DamageError):
     def __init__(self, verified: Verified) -> None:
         """Say each damage on a line of its own."""
         self.verified = verified
-        super().__init__("\n".join(verified.damages))
+        super().__init__("\n".join((*verified.damages, *verified.derived)))
 
 
 def verify(db: Database, data: Path, check_stamp: CheckStamp | None = None) -> Verified:
@@ -40,7 +41,7 @@ def verify(db: Database, data: Path, check_stamp: CheckStamp | None = None) -> V
     with db.reading(), db.any_text():
         examination = _Examination(db, data, check_stamp)
         verified = examination.make()
-    if verified.damages:
+    if verified.damages or verified.derived:
         raise EvidenceError(verified)
     return verified
 
@@ -50,7 +51,7 @@ class _Examination:
 
     def __init__(self, db: Database, data: Path, check_stamp: CheckStamp | None) -> None:
         self._db, self._data, self._check_stamp = db, data, check_stamp
-        self._ledger = LedgerCheck(db)
+        self._ledger, self._contents = LedgerCheck(db), ContentsCheck(db)
         self._captures, self._head = 0, ""
 
     def make(self) -> Verified:
@@ -66,9 +67,14 @@ class _Examination:
             self._removed_articles,
             self._removed_versions,
             self._attested,
+            self._contents.find_misspelt,
+            self._contents.find_misplaced,
         )
         found = [finding for check in checks for finding in _whole(check())]
-        damages = [finding.sentence for finding in found if finding.kind is Kind.DAMAGE]
+
+        def said(kind: Kind) -> list[str]:
+            return list(dict.fromkeys(one.sentence for one in found if one.kind is kind))
+
         return Verified(
             captures=self._captures,
             versions=self._ledger.seen["version"],
@@ -79,13 +85,14 @@ class _Examination:
             late=self._ledger.late,
             ledger_head=self._ledger.head,
             unlogged=sum(finding.kind is Kind.UNLOGGED for finding in found),
-            notes=tuple(finding.sentence for finding in found if finding.kind is Kind.NOTE),
-            damages=tuple(_shortened(list(dict.fromkeys(damages)))),
+            notes=tuple(said(Kind.NOTE)),
+            damages=tuple(_shortened(said(Kind.DAMAGE))),
+            derived=tuple(_shortened(said(Kind.DERIVED))),
         )
 
     def _database(self) -> Iterator[Finding]:
-        rows = self._db.rows(f"PRAGMA quick_check({MAX_DAMAGES})")
-        problems = [" ".join(str(row["quick_check"]).split()) for row in rows]
+        rows = self._db.rows(f"PRAGMA integrity_check({MAX_DAMAGES})")
+        problems = [" ".join(str(row["integrity_check"]).split()) for row in rows]
         if problems != ["ok"]:
             said = "; ".join(problems)
             yield _damage(f"{self._db.file} is damaged ({said}): restore the last backup")

@@ -74,6 +74,30 @@ def get_version(db: Database, version_id: int) -> Version:
     return to_version(row)
 
 
+class VersionTime(msgspec.Struct, frozen=True, kw_only=True):
+    """A version without its text: its id, its number, and when it was first seen."""
+
+    id: VersionId
+    number: int
+    seen_at: datetime
+
+
+def list_version_times(db: Database, article_id: int) -> tuple[VersionTime, ...]:
+    """Return when each version of an article was first seen, the first one first.
+
+    Raises MissingError when it is not held.
+    """
+    get_article(db, article_id)
+    rows = db.rows(
+        "SELECT id, number, seen_at FROM version WHERE article_id = ? ORDER BY number",
+        (article_id,),
+    )
+    return tuple(
+        VersionTime(id=VersionId(row["id"]), number=row["number"], seen_at=to_time(row["seen_at"]))
+        for row in rows
+    )
+
+
 def list_versions(db: Database, article_id: int) -> tuple[Version, ...]:
     """Return all versions of an article, the first one first."""
     get_article(db, article_id)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from store.compiling import EVERY, STEMS, Compiled
+from store.compiling import STEMS, Compiled
+from store.conditions import EVERY
 from store.database import Database
 
 MAX_COUNTED = 10_000
@@ -38,6 +39,18 @@ def walk(
     sql = f"SELECT s.rowid AS place {source} ORDER BY s.rowid DESC LIMIT ?"
     for row in db.rows(sql, (*values, limit)):
         yield row["place"]
+
+
+def all_places(db: Database, compiled: Compiled) -> list[int]:
+    """Return the places of all that answers, in order."""
+    source, values = from_where(compiled)
+    spelt = db.value(f"SELECT json_group_array(s.rowid) {source}", values)
+    return sorted(msgspec.json.decode(spelt, type=list[int]))
+
+
+def narrowed(compiled: Compiled, match: str) -> Compiled:
+    """Return a query with another expression of its table, of which nothing is known yet."""
+    return msgspec.structs.replace(compiled, match=match, known=None)
 
 
 def count(db: Database, compiled: Compiled, most: int | None = None) -> tuple[int, bool]:

@@ -32,6 +32,7 @@ class Kind(StrEnum):
     """What a finding is."""
 
     DAMAGE = "damage"
+    DERIVED = "derived"
     NOTE = "note"
     UNLOGGED = "unlogged"
 

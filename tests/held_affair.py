@@ -132,10 +132,14 @@ def _sentence() -> DatedSentence:
     )  # fmt: skip
 
 
-def make_event(article: int, on: date, text: str, score: float, **fields: Any) -> Event:
-    """Return an event that one article tells."""
+def make_event(
+    article: int, on: date, text: str, score: float, cited: tuple[int, str] | None = None,
+    **fields: Any,
+) -> Event:  # fmt: skip
+    """Return an event that one article tells, in words that stand at a place where that matters."""
+    start, sentence = cited or (0, text)
     citation = Citation(article=article, url="", title="", site="", published_at=None,
-                        sentence=text, start=0, end=46)  # fmt: skip
+                        sentence=sentence, start=start, end=start + len(sentence))  # fmt: skip
     usual: dict[str, Any] = {
         "to": on, "precision": Precision.DAY, "lang": "fr", "independent_sources": 1,
         "inferred": False, "entities": (), "citations": (citation,),
@@ -146,8 +150,21 @@ def make_event(article: int, on: date, text: str, score: float, **fields: Any) -
 def _events() -> tuple[Event, ...]:
     return (
         make_event(1, date(2023, 11, 15), FIRST_TEXT.split("\n")[0], 3.0, entities=("CNIL",)),
-        make_event(2, date(2023, 11, 17), "The cameras were switched off.", 1.0, inferred=True),
-        make_event(1, date(2024, 1, 8), "Le port est mis en demeure.", 2.0),
+        make_event(
+            2,
+            date(2023, 11, 17),
+            "The cameras were switched off.",
+            1.0,
+            (0, "The CNIL looks at cameras."),
+            inferred=True,
+        ),
+        make_event(
+            1,
+            date(2024, 1, 8),
+            "Le port est mis en demeure.",
+            2.0,
+            (FIRST_TEXT.index("Le port"), "Le port ne dit rien."),
+        ),
     )
 
 

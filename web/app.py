@@ -17,10 +17,11 @@ from litestar.params import PathParameter, QueryParameter
 from litestar.types import Message, Scope, Send
 
 from model.config import Config
-from model.errors import MissingError
+from model.errors import DamageError, MissingError
 from model.phrases import say
 from store import open_store
 from store.reader import Reader
+from store.startup import load_state
 from web.article import build_article, parse_at
 from web.asked import BY, FEW_EVENTS, MANY_EVENTS, Asked, choose_language
 from web.facts import gather_facts
@@ -49,6 +50,13 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
         """Open the store for reading; each request has its own."""
         return open_store(self.data, timezone=self.config.affair.timezone, read_only=True)
 
+    def render(self, name: str, asked: Asked, **values: Any) -> str:
+        """Return one page, which also says when what is held is damaged."""
+        is_damaged = bool(load_state(self.data).damages)
+        return self.templates.render(
+            name, asked.language, asked=asked, is_damaged=is_damaged, **values
+        )
+
     def language(self, request: Request[Any, Any, Any]) -> str:
         """Return the language to answer in."""
         asked = request.query_params.get("lang")
@@ -72,6 +80,7 @@ def create_app(data: Path, config: Config, *, clock: Clock = utc_now) -> Litesta
         exception_handlers={
             HTTPException: _answer_refusal,
             MissingError: _answer_missing,
+            DamageError: _answer_damage,
             Exception: _answer_failure,
         },
     )
@@ -124,7 +133,8 @@ def _timeline_page(
     )
     with site.store() as store:
         page = build_timeline(store, site.config, asked, now=site.clock())
-    html = site.templates.render("timeline.html", asked.language, page=page, asked=asked)
+        has_gap = bool(store.index_gap())
+    html = site.render("timeline.html", asked, page=page, has_gap=has_gap)
     return Response(html, media_type=HTML)
 
 
@@ -142,8 +152,7 @@ def _article_page(
     page = build_article(
         facts, language=language, timezone=site.config.affair.timezone, said=parse_at(at)
     )
-    asked = Asked(language=language)
-    html = site.templates.render("article.html", language, page=page, asked=asked)
+    html = site.render("article.html", Asked(language=language), page=page)
     return Response(html, media_type=HTML)
 
 
@@ -168,10 +177,13 @@ def _answer_failure(request: Request[Any, Any, Any], error: Exception) -> Respon
     return _error_page(request, 500, "failure")
 
 
+def _answer_damage(request: Request[Any, Any, Any], error: DamageError) -> Response[str]:
+    _log.error("a page could not be made: %s", error)
+    return _error_page(request, 503, "damaged_page")
+
+
 def _error_page(request: Request[Any, Any, Any], status: int, key: str) -> Response[str]:
     site: Site = request.app.state.site
     language = site.language(request)
-    html = site.templates.render(
-        "error.html", language, sentence=say(key, language), asked=Asked(language=language)
-    )
+    html = site.render("error.html", Asked(language=language), sentence=say(key, language))
     return Response(html, status_code=status, media_type=HTML)

@@ -22,6 +22,7 @@ from model.query import And, Everything, Flag, Is, Query
 from model.saved_searches import read_query
 from store.reader import Reader
 from store.records import EntityReport, Hit
+from store.suggesting import suggest
 from web.asked import MANY_EVENTS, Asked
 from web.charts import BAR_WIDTH, HEIGHT, Bar, draw_bars, first_day
 from web.marking import Paragraph, Segment, mark_found
@@ -91,6 +92,7 @@ class TimelinePage(msgspec.Struct, frozen=True, kw_only=True):
     older: str
     more: str
     is_empty_store: bool
+    meant: str = ""
 
 
 def build_timeline(store: Reader, config: Config, asked: Asked, *, now: datetime) -> TimelinePage:
@@ -104,8 +106,13 @@ def build_timeline(store: Reader, config: Config, asked: Asked, *, now: datetime
     relevant = RELEVANT if isinstance(query, Everything) else And((RELEVANT, query))
     bars = _chart(store, relevant, asked, now)
     if asked.by == "published":
-        return _published(store, relevant, asked, zone, now, entities, bars)
-    return _events(store, query, asked, now, entities, bars)
+        page = _published(store, relevant, asked, zone, now, entities, bars)
+    else:
+        page = _events(store, query, asked, now, entities, bars)
+    if page.groups:
+        return page
+    meant = suggest(store, config.entities, asked.q, 0, now=now)
+    return msgspec.structs.replace(page, meant=meant)
 
 
 def _page(asked: Asked, entities: Sequence[EntityReport], **shown: Any) -> TimelinePage:
@@ -246,6 +253,7 @@ def hit_badges(hit: Hit, language: str, zone: ZoneInfo) -> tuple[str, ...]:
     badges = {
         "future": hit.dated_in_future,
         "changed": hit.versions > 1,
+        "older_version": hit.version is not None,
         "truncated": hit.access is Access.TRUNCATED,
         "subscribers": hit.access is Access.SUBSCRIBERS,
     }

@@ -14,12 +14,13 @@ from app.comparing import Block, Op, Piece
 from app.differences import Difference, choose_version, compare_versions, is_changed
 from app.output import local_time, note, print_json, printable, text_width
 from app.workplace import Workplace, utc_now
-from model.article import Version
 from model.phrases import say, say_parts
 from model.plurals import count
+from store.versions import VersionTime
 
 MARKS = {Op.SAME: ("", ""), Op.GONE: ("[-", "-]"), Op.NEW: ("{+", "+}")}
-_MARKED = re.compile(r"\[-.*?-\]|\{\+.*?\+\}", re.DOTALL)
+_MARKED = re.compile(r"(?<!\\)(?:\[-.*?(?<!\\)-\]|\{\+.*?(?<!\\)\+\})", re.DOTALL)
+_FORGED = re.compile(r"\[-|-\]|\{\+|\+\}")
 
 
 @click.command("diff")
@@ -94,7 +95,7 @@ def command(
 
 def _compare(held: Held, article: int, first: str | None, last: str | None) -> Difference | None:
     """Return the difference that was asked for, None where there is one version alone."""
-    versions = held.store.versions(article)
+    versions = held.store.version_times(article)
     if len(versions) == 1 and first is None and last is None:
         return None
     now, zone = utc_now(), ZoneInfo(held.timezone)
@@ -104,13 +105,13 @@ def _compare(held: Held, article: int, first: str | None, last: str | None) -> D
     older = versions[max(0, versions.index(newer) - 1)]
     if first is not None:
         older = choose_version(versions, first, "--from", now=now, zone=zone)
-    found = compare_versions(older, newer)
+    found = compare_versions(held.store.version(older.id), held.store.version(newer.id))
     return msgspec.structs.replace(
         found, from_capture=_capture(held, older), to_capture=_capture(held, newer)
     )
 
 
-def _capture(held: Held, version: Version) -> str:
+def _capture(held: Held, version: VersionTime) -> str:
     capture = held.store.version_capture(version.id)
     return "" if capture is None else capture.sha256
 
@@ -147,14 +148,14 @@ def _show(found: Difference, held: Held) -> None:
     ):  # fmt: skip
         if pieces:
             state = "" if is_changed(pieces) else " (same)"
-            click.echo(_wrapped(f"{label}{state}: {_marked(pieces)}"))
-    click.echo("")
-    for line in _text_lines(found.text):
-        click.echo(line)
+            click.echo(_wrapped(f"{label}{state}: {_marked(pieces)}", text_width()))
+    click.echo("\n".join(["", *_text_lines(found.text)]))
 
 
 def _summary(found: Difference) -> str:
     """Return which parts changed, in a few words."""
+    if found.from_version == found.to_version:
+        return "one and the same version: nothing to compare"
     if not found.what:
         return "nothing changed but commas, spaces, case or counters"
     return f"{say(f'change_{found.what}', 'en')} {say_parts(', '.join(found.changed), 'en')}"
@@ -164,10 +165,11 @@ def _text_lines(blocks: tuple[Block, ...]) -> Iterator[str]:
     if not any(block.changed for block in blocks):
         yield "text: the same in both versions"
         return
+    width = text_width()
     for block in blocks:
         if block.changed:
             for paragraph in _marked(block.pieces).split("\n"):
-                yield _wrapped(paragraph)
+                yield _wrapped(paragraph, width)
         else:
             number = len(block.pieces[0].text.split("\n"))
             yield f"    … {count(number, 'paragraph')} unchanged …"
@@ -179,16 +181,21 @@ def _marked(pieces: tuple[Piece, ...]) -> str:
 
 
 def _mark(piece: Piece) -> str:
-    """Return a piece between its marks; each paragraph of it has its own."""
+    """Return a piece between its marks; each paragraph of it has its own.
+
+    A backslash stands before signs like ours that a site wrote.
+    """
     start, end = MARKS[piece.op]
-    lines = printable(piece.text).split("\n")
+    lines = _FORGED.sub(r"\\\g<0>", printable(piece.text)).split("\n")
     return "\n".join(f"{start}{line}{end}" if line else "" for line in lines)
 
 
-def _wrapped(text: str) -> str:
+def _wrapped(text: str, width: int) -> str:
     """Return lines as wide as texts are printed, coloured last: colours have a length too."""
-    lines = textwrap.wrap(text, text_width(), break_long_words=False, break_on_hyphens=False)
-    return _MARKED.sub(_coloured, "\n".join(lines))
+    if len(text) > width:
+        lines = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+        text = "\n".join(lines)
+    return _MARKED.sub(_coloured, text)
 
 
 def _coloured(found: re.Match[str]) -> str:

@@ -41,18 +41,22 @@ def command(
       vigie export evidence 12 15 https://disclose.ngo/fr/article/briefcam --to dossiers
     """
     from app.evidence import Exporter
+    from app.evidence_files import check_folder
 
     with opened(workplace) as held:
         ids = list(dict.fromkeys(find_id(held.store, asked) for asked in articles))
-        for article_id in ids:
+        folders = {one: _folder(one, target, len(ids)) for one in ids}
+        # all that can be refused is, before anything is written
+        for article_id, folder in folders.items():
             held.store.article(article_id)
+            check_folder(folder)
         exporter = Exporter(
             held.store,
             timezone=held.timezone,
             certificates=held.config.evidence.timestamp_certificates,
             now=utc_now(),
         )
-        written = [exporter.export(one, _folder(one, target, len(ids))) for one in ids]
+        written = [exporter.export(one, folder) for one, folder in folders.items()]
     for one in written:
         _warn(one)
     if as_json:

@@ -1,36 +1,5 @@
 """`vigie export gexf`: who and what is named together, as GEXF."""
 
-from pathlib import Path
+from app.graph_commands import graph_command
 
-import click
-
-from app.exporting import TAKES_QUERY, query_argument, to_option
-from app.workplace import Workplace
-
-
-@click.command("gexf", context_settings=TAKES_QUERY)
-@query_argument
-@to_option
-@click.option(
-    "--least",
-    type=click.IntRange(1),
-    default=1,
-    show_default=True,
-    metavar="N",
-    help="Only what at least N of the articles name.",
-)
-@click.pass_obj
-def command(workplace: Workplace, query: tuple[str, ...], to: Path | None, least: int) -> None:
-    """Write who is named together in the articles that answer QUERY, as GEXF.
-
-    A name is a node with its kind, how many articles name it and from when to when; an article
-    that names two of them joins them, and the weight of an edge is the number of such articles.
-
-    \b
-    Examples:
-      vigie export gexf is:relevant --to affair.gexf
-      vigie export gexf entity:CNIL date:2023 --least 3 --to cnil.gexf
-    """
-    from app.exporting_graphs import export_graph, write_gexf
-
-    export_graph(workplace, query, to, least, write_gexf)
+command = graph_command("gexf", "GEXF")

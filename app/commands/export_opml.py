@@ -4,17 +4,17 @@ from pathlib import Path
 
 import click
 
-from app.config_file import write_private
-from app.exporting_opml import write_opml
+from app.exporting import open_output, to_option
 from app.output import note
 from app.workplace import Workplace
 from model.plurals import count
 
 
 @click.command("opml")
-@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@to_option
 @click.pass_obj
-def command(workplace: Workplace, file: Path | None) -> None:
+def command(workplace: Workplace, file: Path | None, to: Path | None) -> None:
     """Write the configured sources as OPML, to FILE or to standard output.
 
     Other readers find titles and addresses; `vigie import` finds every setting. The addresses
@@ -25,19 +25,17 @@ def command(workplace: Workplace, file: Path | None) -> None:
       vigie export opml sources.opml
       vigie export opml | less
     """
+    from app.exporting_opml import write_opml
+
+    if file and to:
+        raise click.UsageError("name the file once: as FILE or with --to")
+    target = file or to
     sources = workplace.config().sources
-    text = write_opml(sources)
-    if file is None:
-        click.echo(text, nl=False)
-        return
-    if not file.parent.is_dir():
-        raise click.BadParameter(
-            f"the folder {file.parent} does not exist: make it, or name a file elsewhere",
-            param_hint="'FILE'",
+    with open_output(target) as out:
+        out.write(write_opml(sources).encode())
+    if target is not None and target.is_file():
+        note(
+            f"{count(len(sources), 'source')} in {target}, readable by you alone: it holds their"
+            " addresses as configured, with passwords and keys where they have some, and shows"
+            " what you watch."
         )
-    write_private(file, text)
-    note(
-        f"{count(len(sources), 'source')} in {file}, readable by you alone: it holds their"
-        " addresses as configured, with passwords and keys where they have some, and shows what"
-        " you watch."
-    )

@@ -9,15 +9,16 @@ import msgspec
 from app.asking import Held, day_of, opened
 from app.exporting import TAKES_QUERY, asked_query, query_argument
 from app.output import note, print_json, print_table, short
-from app.suggesting import suggest
 from app.workplace import Workplace, utc_now
 from model.hosts import spell_host
 from model.query import Query
 from store.facets import Facets
 from store.records import Bucket, Found, Hit, Order
+from store.suggesting import suggest
 
 COLUMNS = ("id", "date", "site", "article")
 LONGEST_SNIPPET = 320
+LONGEST_TOLD = 100
 FACETED = 10
 
 
@@ -123,7 +124,7 @@ def _answer(held: Held, asked: Asked, query: Query, now: datetime) -> None:
     facets = None
     if asked.has_facets:
         facets = held.store.facets(query, now=now, limit=FACETED, count_all=asked.is_count)
-    meant = suggest(held, asked.typed, found.total, now=now)
+    meant = suggest(held.store, held.config.entities, asked.typed, found.total, now=now)
     if asked.as_json:
         _print_json(asked, found, facets, meant)
     else:
@@ -184,10 +185,12 @@ def say_total(found: Found) -> str:
 def _tell(asked: Asked, found: Found, meant: str) -> None:
     if meant:
         note(f"Did you mean: vigie search {shlex.quote(meant)}")
+    elif not found.total and not asked.typed.strip():
+        note("Nothing is held yet: `vigie run` reads the sources, `vigie import` reads files.")
     elif not found.total:
         note(
-            f"Nothing held answers {asked.typed!r}. Fewer words, word*, or OR find more; "
-            "`vigie sources` shows what is read."
+            f"Nothing held answers {short(asked.typed, LONGEST_TOLD)!r}. Fewer words, word*, or OR"
+            " find more; `vigie sources` shows what is read."
         )
     if found.before is not None and not asked.is_count:
         note(f"More: add --before {found.before}")
@@ -195,6 +198,8 @@ def _tell(asked: Asked, found: Found, meant: str) -> None:
 
 def _row(hit: Hit, held: Held) -> tuple[str, str, str, str]:
     lines = [hit.title or "(no title)"]
+    if hit.version is not None:
+        lines.append(f"[in version {hit.version} of {hit.versions}: `vigie diff {hit.article}`]")
     if hit.snippet:
         lines.append(short(marked(hit.snippet, hit.marks), LONGEST_SNIPPET))
     lines.append(hit.url)

@@ -46,8 +46,8 @@ def command(workplace: Workplace, port: int | None, *, watch: bool) -> None:
     with open_store(
         workplace.data, timezone=config.affair.timezone, read_only=bool(damages)
     ) as store:
-        if store.warning:
-            note(f"vigie: {store.warning}")
+        for said in filter(None, (store.warning, store.index_gap())):
+            note(f"vigie: {said}")
     app = create_app(workplace.data, config)
     chosen = config.web.port if port is None else port
     with _watching(workplace, config) if watch and not damages else nullcontext():

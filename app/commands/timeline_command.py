@@ -1,5 +1,6 @@
 """`vigie timeline`: what happened, what was published or what was first seen, by date."""
 
+import shlex
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,7 @@ from model.phrases import spell_date
 from model.plurals import count
 from model.source import DateSource
 from store.buckets import Basis
+from store.suggesting import suggest, suggest_name
 
 SHOWN_SITES = 4
 ORDERS = {By.PUBLISHED: "the newest first", By.SEEN: "the last one seen first"}
@@ -101,7 +103,7 @@ def _show_buckets(held: Held, asked: Asked, size: Size, *, as_json: bool) -> Non
     elif histogram.total:
         print_histogram(histogram)
     if not histogram.total:
-        _tell_nothing("No dated event" if asked.by is By.EVENT else "No article")
+        _tell_nothing(held, asked)
 
 
 def _count(held: Held, asked: Asked, size: Size, now: datetime) -> Histogram:
@@ -120,7 +122,7 @@ def _show_events(held: Held, asked: Asked, *, as_json: bool) -> None:
         columns = "date", "what happened, and who tells it"
         print_table(count(len(events), "event"), columns, list(map(_event_row, events)))
     if not events:
-        _tell_nothing("No dated event")
+        _tell_nothing(held, asked)
 
 
 def event_facts(event: Event) -> dict[str, object]:
@@ -160,7 +162,7 @@ def _show_articles(held: Held, asked: Asked, *, as_json: bool) -> None:
         title = f"{count(len(found), 'article')}, {ORDERS[asked.by]}"
         print_table(title, ("id", "date", "site", "article"), rows)
     if not found:
-        _tell_nothing("No article")
+        _tell_nothing(held, asked)
 
 
 def article_facts(standing: Standing) -> dict[str, object]:
@@ -205,7 +207,16 @@ SAID = {
 }
 
 
-def _tell_nothing(what: str) -> None:
+def _tell_nothing(held: Held, asked: Asked) -> None:
+    watched = held.config.entities
+    entity = suggest_name(held.store, watched, asked.entity) if asked.entity else ""
+    query = suggest(held.store, watched, asked.query, 0, now=utc_now())
+    meant = [f"--{option} {shlex.quote(near)}"
+             for option, near in (("entity", entity), ("query", query)) if near]  # fmt: skip
+    if meant:
+        note(f"Did you mean: {' '.join(meant)}")
+        return
+    what = "No dated event" if asked.by is By.EVENT else "No article"
     note(
         f"{what} of the affair answers. Widen --from and --to or the query; "
         "`vigie search` looks at all that is held, `vigie run` brings more."

@@ -18,28 +18,27 @@ if TYPE_CHECKING:
 
 
 @click.command("verify")
-@click.option("--accept", is_flag=True, help="Go on with what the check at the start found.")
+@click.option("--accept", is_flag=True, help="Go on with the damage there is.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def command(workplace: Workplace, *, accept: bool, as_json: bool) -> int:
     """Check every capture, its file, every version, change and stamp, and the database.
 
     What was changed, removed, added or cannot be read is named, a sentence each, with exit
-    status 5. Captures are chained, and so is the ledger of versions, changes and stamps. The last
-    link of both is printed: kept elsewhere, they prove later that nothing before them was
-    changed. Time stamps are checked against the certificates of [evidence]
-    timestamp_certificates, where they are given.
+    status 5, and nothing is written from then on. Captures are chained, and so is the ledger of
+    versions, changes and stamps. The last link of both is printed: kept elsewhere, they prove
+    later that nothing before them was changed. Time stamps are checked against the certificates
+    of [evidence] timestamp_certificates, where they are given.
 
-    Where the check at the start found damage and nothing is written any more, it goes on when all
-    is well again, or with --accept: the damage stays and is named here, the database itself must
-    be whole.
+    Everything goes on when all is well again, or with --accept: the damage stays and is named
+    here, the database itself must be whole. What is derived is mended by `vigie rebuild` instead.
 
     \b
     Examples:
       vigie verify
       vigie verify --json
     """
-    from store.startup import settle
+    from store.startup import say_remedy, settle
     from store.verification import EvidenceError
 
     with opened(workplace) as held:
@@ -48,14 +47,14 @@ def command(workplace: Workplace, *, accept: bool, as_json: bool) -> int:
             verified, status = held.store.verify(_stamp_checker(held)), 0
         except EvidenceError as error:
             verified, status = error.verified, error.exit_status
-    if accept or not status:
-        settle(workplace.data, is_whole=not status)
     if as_json:
         print_json(verified)
     else:
         _show(verified, has_roots=known)
     if not verified.captures:
         note("Nothing is captured yet: `vigie run` or `vigie import` first.")
+    if not settle(workplace.data, verified.damages, is_accepted=accept):
+        note(f"{say_remedy(workplace.data)}.")
     return status
 
 
@@ -81,11 +80,11 @@ def _stamp_checker(held: Held) -> "CheckStamp":
 
 
 def _show(verified: "Verified", *, has_roots: bool) -> None:
-    for damage in verified.damages:
+    for damage in (*verified.damages, *verified.derived):
         note(f"vigie: {damage}")
     for torn in verified.notes:
         note(f"Note: {torn}; nothing that was kept is touched by it.")
-    if not verified.damages:
+    if not verified.damages and not verified.derived:
         captures, texts = count(verified.captures, "capture"), count(verified.versions, "text")
         changes = count(verified.changes, "noted change")
         print_sentence(f"{captures}, {texts} and {changes} match their proof.")

@@ -8,6 +8,7 @@ import re
 import stat
 import subprocess
 import sys
+from datetime import date
 
 import icalendar
 import msgspec
@@ -18,6 +19,7 @@ from lxml import etree, html
 from app.casefile_rendering import SNIPPET
 from app.casefile_words import WORDS
 from app.cli import main
+from model.mention import Precision
 from model.query import parse_query
 from store import open_store
 from tests.app.exported_makers import HOSTILE
@@ -190,7 +192,7 @@ def test_each_article_is_told_with_its_proof(folder, page):
         assert capture.capture.sha256 in first
     for told in (
         "gazette.example", "Jeanne Roy", "https://gazette.example/1", "free", "CNIL",
-        "held.jsonl", "edited: headline, text", "[− ne dit rien −]", "{+ refuse de répondre +}",
+        "held.jsonl", "edited: headline, text", "[−ne dit rien−]", "{+refuse de répondre+}",
         "repeated by", "[3]", "1, in the affair",
     ):  # fmt: skip
         assert told in first, told
@@ -278,3 +280,13 @@ def test_evidence_that_was_changed_stops_it(vigie, tmp_path):
 
 def test_every_word_is_there_in_both_languages():
     assert all(french and english for french, english in WORDS.values())
+
+
+def test_the_span_of_events_says_no_more_than_is_known(page, tmp_path):
+    (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
+    with open_store(tmp_path / "data") as store:
+        kept = keep(store, make_reading())
+        year = make_event(kept.article_id, date(1978, 1, 1), date(1978, 12, 31))
+        year = msgspec.structs.replace(year, precision=Precision.YEAR)
+        store.replace_events(None, (year, make_event(kept.article_id, date(2023, 11, 14))))
+    assert "Events dated1978 – 14 November 2023" in text(page(tmp_path, "--lang en"))

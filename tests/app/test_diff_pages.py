@@ -1,5 +1,7 @@
 """What changed between two versions: which versions, aligned how, and as a page."""
 
+import json
+import random
 import re
 import shutil
 import struct
@@ -10,13 +12,22 @@ from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from app import comparing
+from app.anchoring import split_at_anchors
 from app.comparing import Op, compare_texts
 from app.diff_pages import render_difference
 from app.differences import choose_version, compare_versions
 from model.article import ArticleId, Reading, Version
 from model.errors import ConfigError
+from store import open_store, versions
+from store.versions import VersionTime
 from tests.cost import cheapest_s
+from tests.faults.running import call_vigie
+from tests.held_affair import CONFIG
+from tests.store.makers import NOON, keep, make_reading
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 PARIS = ZoneInfo("Europe/Paris")
@@ -102,6 +113,11 @@ def test_the_same_texts_are_said_to_be_the_same():
     assert Elements(page).tags.count("del") == 1, "the legend alone"
 
 
+def test_a_version_beside_itself_is_said_to_be_one():
+    assert "une seule et même version" in render(BEFORE, BEFORE)
+    assert "sinon des virgules" not in render(BEFORE, BEFORE)
+
+
 def test_hostile_text_stays_text_and_the_page_forbids_the_rest():
     before = make_version(1, HOSTILE, HOSTILE, authors=(HOSTILE,), url="javascript:alert(1)")
     after = make_version(2, HOSTILE * 2, HOSTILE, authors=(), lang='"><script>', url="data:,x")
@@ -146,7 +162,10 @@ def test_the_page_fits_a_screen_and_keeps_its_style_under_its_own_policy(tmp_pat
 
 # --- which versions
 
-VERSIONS = tuple(make_version(number, f"Texte {number}.") for number in (1, 2, 3))
+VERSIONS = tuple(
+    VersionTime(id=one.id, number=one.number, seen_at=one.seen_at)
+    for one in (make_version(number, f"Texte {number}.") for number in (1, 2, 3))
+)
 
 
 @pytest.mark.parametrize(
@@ -216,6 +235,55 @@ TEXTS = {
 }
 
 
+def share_told(texts):
+    """Return which share of two texts is said to have gone or come."""
+    pieces = [piece for block in compare_texts(*texts) for piece in block.pieces]
+    told = sum(len(piece.text) for piece in pieces if piece.op is not Op.SAME)
+    return told / sum(map(len, texts))
+
+
+WORDS = random.Random(5).choices([f"mot{n}" for n in range(20_000)], k=120_000)  # noqa: S311 - words
+LONG = [" ".join(WORDS[at : at + 40]) for at in range(0, len(WORDS), 40)]
+EDITED_LONG = [f"{line} ajout" for line in LONG]
+
+
+@pytest.mark.parametrize(
+    ("texts", "most"),
+    [
+        (("\n".join(LONG), "\n".join(EDITED_LONG)), 0.1),
+        (("\n".join(LONG), "\n".join(f"{x}\n{x} ajout" for x in LONG)), 0.4),
+        (("\n".join(LONG), "\n".join([*EDITED_LONG[:1_000:2], *LONG[1_000:]])), 0.4),
+        ((" ".join(LONG), " ".join(EDITED_LONG)), 0.1),
+    ],
+    ids=["each paragraph edited", "each doubled", "the first third thinned", "in one line"],
+)
+def test_fault_48_a_long_text_with_many_edits_is_still_told_word_by_word(texts, most):
+    assert share_told(texts) < most
+
+
+@given(st.text("ab\n c", max_size=60), st.text("ab\n c", max_size=60), st.integers(1, 3))
+def test_parts_between_anchors_are_the_whole_and_every_second_is_the_same(before, after, run):
+    parts = list(split_at_anchors(before, after, run))
+    assert "".join(one for one, _ in parts) == before
+    assert "".join(other for _, other in parts) == after
+    assert all(one == other for one, other in parts[1::2])
+    assert len(parts) % 2
+
+
+@given(
+    st.lists(st.sampled_from(["un", "deux mots", "trois, quatre"]), max_size=30),
+    st.lists(st.sampled_from(["un", "deux mots", "trois; quatre", "cinq"]), max_size=30),
+)
+def test_texts_that_are_anchored_can_be_read_from_their_difference(before, after):
+    texts = "\n".join(before), "\n".join(after)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(comparing, "ANCHORED", 0)
+        blocks = compare_texts(*texts)
+    for gone, text in ((Op.NEW, texts[0]), (Op.GONE, texts[1])):
+        pieces = [[p.text for p in block.pieces if p.op is not gone] for block in blocks]
+        assert "\n".join("".join(one) for one in pieces if one) == text
+
+
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("texts", TEXTS.values(), ids=TEXTS)
 def test_fault_48_any_two_texts_are_compared_in_under_two_seconds(texts):
@@ -227,14 +295,21 @@ def test_fault_48_any_two_texts_are_compared_in_under_two_seconds(texts):
         assert "\n".join("".join(one) for one in pieces if one) == text
 
 
-@pytest.mark.timeout(60)
-def test_fault_48_fifty_versions_cost_one_comparison():
-    versions = tuple(
-        make_version(number, f"{number} " + "mot " * 20_000) for number in range(1, 51)
-    )
+def test_fault_48_of_many_versions_two_are_read(tmp_path, monkeypatch):
+    """Whatever their number: only those that are compared are read, however long they are."""
+    (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
+    with open_store(tmp_path / "data") as store:
+        for number in range(1, 51):
+            keep(store, make_reading(text=f"Texte {number}."), now=NOON + timedelta(days=number))
+    read = []
+    to_version = versions.to_version
 
-    def first_and_last():
-        chosen = [choose_version(versions, n, "--to", now=NOW, zone=PARIS) for n in ("1", "50")]
-        assert len(compare_versions(*chosen).text) == 1
+    def count_and_read(row):
+        read.append(row["number"])
+        return to_version(row)
 
-    assert cheapest_s(first_and_last, 1.5) < 1.5
+    monkeypatch.setattr(versions, "to_version", count_and_read)
+    for line in ("diff 1 --json", "diff 1 --from 1 --to 40 --json"):
+        done = call_vigie(tmp_path, *line.split())
+        assert json.loads(done.stdout)["text"], done.stderr
+    assert sorted(set(read)) == [1, 40, 49, 50]

@@ -209,6 +209,7 @@ def test_versions_and_changes_are_told_with_their_captures(out):
     text = (out / "versions/0002.txt").read_text("utf-8")
     assert "Tout autre chose" in text
     assert text.startswith("Title: Les caméras du port, épisode 1\n")
+    assert re.search(r"\nSeen: \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\n", text)
     held = {one["capture"] for one in read_json(out, "chain.json")["captures"]}
     changes = read_json(out, "changes.json")
     assert [one["what"] for one in changes][-1] == "absent"
@@ -255,6 +256,13 @@ def test_several_articles_each_have_a_folder(place, tmp_path):
     for name in ("evidence-1", "evidence-2"):
         assert sums_are_right(tmp_path / name)
         recompute(tmp_path / name)
+
+
+def test_of_several_folders_none_is_written_when_one_is_there(place, tmp_path):
+    (tmp_path / "evidence-2").mkdir()
+    done = call_vigie(place, "export", "evidence", "1", "2", "--to", str(tmp_path))
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert [path.name for path in tmp_path.iterdir()] == ["evidence-2"]
 
 
 @pytest.fixture
@@ -388,7 +396,7 @@ def test_a_capture_says_what_it_shows(store, tmp_path):
     keep(store, make_reading("https://a.example/9"), capture=wall)
     assert export(store, tmp_path / "out").captures == 2
     said = (tmp_path / "out/STATEMENT.txt").read_text("utf-8")
-    assert "shows          : version 1;\n" in said
+    assert "shows          : version 1\n" in said
     assert "shows          : nothing that a text was taken from" in said
     assert "montre         : rien dont un texte ait été tiré" in said
 

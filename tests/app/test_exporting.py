@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import signal
 import stat
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -166,6 +167,19 @@ def test_a_full_disk_leaves_the_file_as_it_was(tmp_path, monkeypatch):
     assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [("out", b"before")]
 
 
+def test_a_program_that_is_told_to_end_takes_away_what_it_has_half_written(tmp_path):
+    target = tmp_path / "out"
+    target.write_bytes(b"before")
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(SystemExit) as left, open_output(target) as out:
+        out.write(b"half")
+        os.kill(os.getpid(), signal.SIGTERM)
+        pytest.fail("it went on")
+    assert left.value.code == 143
+    assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [("out", b"before")]
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
 def test_a_reader_that_leaves_early_leaves_the_store_whole(folder):
     def leave(articles, out):
         next(iter(articles))
@@ -193,6 +207,22 @@ def test_a_device_is_written_to_and_stays_one():
     with open_output(device) as out:
         out.write(b"gone")
     assert device.is_char_device()
+
+
+@pytest.mark.parametrize("refused", ["/dev/full", "/proc/vigie.csv"])
+def test_what_the_system_refuses_is_told_of_the_file_that_was_asked_for(refused):
+    if not Path(refused).parent.is_dir() or (refused == "/dev/full" and not Path(refused).exists()):
+        pytest.skip(f"this system has no {refused}")
+    with pytest.raises(OSError) as told, open_output(Path(refused)) as out:
+        out.write(b"x" * 200_000)
+    assert told.value.filename == refused
+
+
+def test_a_file_may_have_the_longest_name_there_is(tmp_path):
+    target = tmp_path / ("é" * 127)
+    with open_output(target) as out:
+        out.write(b"whole")
+    assert target.read_bytes() == b"whole"
 
 
 def test_a_folder_is_no_file(tmp_path):
@@ -351,6 +381,16 @@ def test_no_cell_begins_with_a_formula_wherever_a_spreadsheet_sees_one_begin(tex
     assert not guarded.startswith(("\t", "\r", "\n"))
     for piece in re.split(rf"[{apart}\t\r\n]", guarded):
         assert not re.match(rf"[\s\"\u200b\u202e;,]*[{re.escape(FORMULA)}]", piece), guarded
+
+
+@pytest.mark.parametrize(
+    "unseen",
+    ["\x00", "\xa0", "\xad", "\u034f", "\u061c", "\u180e", "\u200b", "\u3000", "\u3164", "\ufe0f",
+     "\U0001d173", "\U000e0001"],
+    ids=ascii,
+)  # fmt: skip
+def test_what_nobody_sees_hides_no_formula(unseen):
+    assert neutralise(f"{unseen}=1+1").startswith("'")
 
 
 @given(st.text(alphabet="'\";, ab3.é\u200b\u202e(", max_size=30), st.sampled_from(";,"))

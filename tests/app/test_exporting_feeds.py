@@ -10,7 +10,8 @@ import pytest
 from lxml import etree
 
 from app.exporting_feeds import ATOM, FeedFacts, write_atom, write_json_feed
-from crawler.feeds import html_to_text, parse_feed
+from crawler.feed_text import html_to_text
+from crawler.feeds import parse_feed
 from model.capture import Response
 from model.source import Source
 from tests.app.exported_makers import AT, HOSTILE, make_exported

@@ -1,5 +1,6 @@
 """OPML both ways: nothing is lost, nothing doubled, and a file is for its owner alone."""
 
+import os
 from pathlib import Path
 
 from hypothesis import given
@@ -99,3 +100,22 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     done = call_vigie(tmp_path, "export", "opml", str(tmp_path / "none" / "x.opml"))
     assert done.returncode == 2
     assert "none does not exist: make it" in done.stderr
+
+
+def test_the_file_is_named_with_to_as_for_every_export_but_once(tmp_path: Path) -> None:
+    add_sources(write_config(tmp_path), [HARD])
+    file = tmp_path / "sources.opml"
+    assert call_vigie(tmp_path, "export", "opml", "--to", str(file)).returncode == 0
+    assert read_opml(file.read_bytes()) == (HARD,)
+    assert call_vigie(tmp_path, "export", "opml", str(file), "--to", str(file)).returncode == 2
+
+
+def test_a_pipe_is_written_to_and_never_replaced(tmp_path: Path) -> None:
+    add_sources(write_config(tmp_path), [HARD])
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    assert call_vigie(tmp_path, "export", "opml", str(pipe)).returncode == 0
+    assert pipe.is_fifo()
+    assert read_opml(os.read(reader, 100_000)) == (HARD,)
+    os.close(reader)

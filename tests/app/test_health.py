@@ -45,6 +45,34 @@ def test_what_is_wrong_is_said_with_its_remedy(
     assert bad[0].remedy
 
 
+NAMING = (
+    '[affair]\nname = "H"\nmatch = "harbour search:justise"\n[[digests]]\nname = "d"\nquery = {}'
+)
+
+
+def test_a_saved_search_that_is_named_and_not_there_is_said_with_those_near(tmp_path: Path) -> None:
+    with open_store(tmp_path / "data") as store:
+        store.save_search("justice", "plainte", now=NOW)
+        store.save_search("quai", "recours", now=NOW)
+    wrong = findings(tmp_path, NAMING.format("'search:quais'"))["queries"]
+    assert [one.fact for one in wrong] == [
+        "[affair] match: There is no saved search 'justise': did you mean search:justice?",
+        "[[digests]] d: There is no saved search 'quais': did you mean search:quai?",
+    ]
+    assert {one.level for one in wrong} == {Level.BAD}
+    right = findings(tmp_path, NAMING.format("'search:quai'").replace("justise", "justice"))
+    assert "queries" not in right
+
+
+def test_where_the_database_cannot_be_read_no_saved_search_is_called_missing(
+    tmp_path: Path,
+) -> None:
+    assert "queries" in findings(tmp_path, NAMING.format("''"))
+    (tmp_path / "data").mkdir(mode=0o700)
+    (tmp_path / "data/vigie.db").write_bytes(b"no database" * 99)
+    assert "queries" not in findings(tmp_path, NAMING.format("''"))
+
+
 def test_a_broken_configuration_is_one_finding_among_the_machines(tmp_path: Path) -> None:
     found = findings(tmp_path, "[affair]\nnmae = 1\n")
     assert found["configuration"][0].level is Level.BAD
@@ -75,7 +103,7 @@ DATABASES = [
     ("random", Level.BAD, "is damaged"),
     ("half", Level.BAD, "is damaged"),
     ("another's", Level.BAD, "is another program's database"),
-    ("newer", Level.BAD, "has schema 9"),
+    ("newer", Level.BAD, "has schema 99"),
 ]
 
 
@@ -102,7 +130,7 @@ def make_so(file: Path, what: str) -> None:
         file.write_bytes(contents[what])
     elif what in ("gone", "another's"):
         file.unlink()
-    statements = {"another's": "CREATE TABLE theirs (x)", "newer": "PRAGMA user_version = 9"}
+    statements = {"another's": "CREATE TABLE theirs (x)", "newer": "PRAGMA user_version = 99"}
     if what in statements:
         connection = sqlite3.connect(file)
         connection.execute(statements[what])

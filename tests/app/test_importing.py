@@ -1,19 +1,26 @@
 """Files into the store, whatever they are; one that is broken stops no other."""
 
+import json
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from app.exporting_tables import write_jsonl
 from app.importing import BATCH, Importer, ImportSummary
 from app.relevance import Rule
 from app.workplace import utc_now
+from model.article import Access
 from model.config import load_config
 from model.query import Everything, parse_query
+from model.source import DateSource
 from nlp.watchlist import WatchList
-from store import Store, open_store
+from store import Annotation, Store, open_store
 from store.articles import Keeping
 from store.records import Kept
+from tests.store.makers import NOON, keep, make_reading
 
 CONFIG = (
     '[affair]\nname = "Harbour"\nmatch = "harbour entity:Averley"\n[[entities]]\nname = "Averley"\n'
@@ -130,3 +137,49 @@ def test_a_record_that_cannot_be_kept_loses_no_other(
     assert "line 4: it cannot be kept (no such day)" in summary.errors[0]
     assert store.search(Everything(), now=utc_now()).total == BATCH + 4
     assert store.verify().damages == ()
+
+
+HELD = (
+    make_reading(
+        "https://a.example/1", authors=("La rédaction", "Jeanne Roy, à Averley"), lang="fr",
+        published_at=NOON - timedelta(days=3), date_source=DateSource.JSON_LD,
+        modified_at=NOON, access=Access.SUBSCRIBERS, summary=" Un chapô. ",
+        other_urls=("https://a.example/amp/1",), details={"site_name": "La Gazette"},
+    ),
+    make_reading(
+        "https://a.example/2", "Seul un titre", "", published_at=datetime(2023, 11, 2, tzinfo=UTC),
+        published_precision="day", date_source=DateSource.FEED,
+    ),
+    make_reading("https://a.example/3?id=3&b", text="Sans date.\n", access=Access.TRUNCATED),
+)  # fmt: skip
+BROUGHT = (
+    "url", "title", "text", "authors", "summary", "published_at", "published_on",
+    "published_precision", "date_source", "modified_at", "lang", "site", "outlet", "access",
+    "addresses", "details", "text_sha256",
+)  # fmt: skip
+
+
+def export(store: Store, path: Path) -> list[dict[str, Any]]:
+    """Export all of a store; return the lines."""
+    with path.open("wb") as out:
+        write_jsonl(store.export_articles(Everything(), now=NOON), out)
+    return sorted(map(json.loads, path.read_bytes().splitlines()), key=lambda line: line["url"])
+
+
+def test_what_was_exported_comes_back_as_it_stood_and_was_never_seen(
+    tmp_path: Path, store: Store
+) -> None:
+    with open_store(tmp_path / "first") as first:
+        for reading in HELD:
+            keep(first, reading, now=NOON)
+        first.annotate(1, Annotation.STAR, now=NOON)
+        lines = export(first, tmp_path / "first.jsonl")
+    assert run(tmp_path, store, "first.jsonl").errors == []
+    again = export(store, tmp_path / "second.jsonl")
+    assert [{name: line[name] for name in BROUGHT} for line in again] == [
+        {name: line[name] for name in BROUGHT} for line in lines
+    ]
+    for line in again:
+        assert (line["starred"], line["present_at"], line["kind"]) == (False, None, "import")
+        assert line["first_seen_at"] > "2024"
+    assert run(tmp_path, store, "first.jsonl", "second.jsonl").same == 2 * len(HELD)

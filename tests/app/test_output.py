@@ -4,10 +4,15 @@ import io
 import re
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
+from datetime import date
 
 import pytest
 
+from app.asking import Between
+from app.bucketing import Size
+from app.histograms import make_histogram, print_histogram
 from app.output import note, print_hanging, print_sentence, print_table
+from app.timelines import Begun, By
 
 URL = f"https://gazette.example/{'une-adresse-' * 8}longue.html"
 LONG = "un titre assez long pour ne pas tenir sur une seule ligne d'un terminal de 80 colonnes"
@@ -73,6 +78,16 @@ def test_a_table_without_room_for_its_last_column_puts_it_below(on_terminal) -> 
     assert f"quotidien.example  {LONG}" in in_pipe(print_table, "2 articles", columns, rows)
 
 
+def test_on_forty_columns_too(on_terminal, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    columns = ("id", "date", "site", "article")
+    rows = [("7", "2023-11-21 (future)", "courrier-national.example", LONG)]
+    told = on_terminal(print_table, "1 article", columns, rows)
+    assert [line for line in told.splitlines() if len(line) > 40] == []
+    assert "courrier-national.example" in told
+    assert "un titre assez long pour ne pas" in told
+
+
 def test_a_table_with_room_stays_one(on_terminal) -> None:
     told = on_terminal(print_table, "2 sites", ("id", "site"), [("1", LONG), ("2", "b.example")])
     assert "──" in told
@@ -86,3 +101,18 @@ def test_what_hangs_stays_behind_its_start(on_terminal) -> None:
     assert others
     assert {line[:13].strip() for line in others} == {""}
     assert wide(told) == []
+
+
+@pytest.mark.parametrize("columns", ["30", "40", "80"])
+def test_bars_end_where_the_terminal_does(on_terminal, monkeypatch, columns) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    days: list[tuple[date, int, dict[str, int]]] = [
+        (date(2023, 11, 1), 1_234, {}), (date(2023, 12, 1), 1, {}),
+    ]  # fmt: skip
+    histogram = make_histogram(
+        Begun(days=days), Size.MONTH, by=By.SEEN, days=Between(None, None), timezone="UTC"
+    )
+    bars = [line for line in on_terminal(print_histogram, histogram).splitlines() if "█" in line]
+    assert len(bars) == 2
+    assert max(map(len, bars)) <= int(columns)
+    assert bars[0].count("█") > bars[1].count("█") == 1

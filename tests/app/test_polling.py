@@ -1,20 +1,27 @@
 """Whole polls: sitemap indexes read in parts, rhythms learnt, nothing asked twice."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
+import pytest
+
 from app.page_reader import PageReader
 from app.parts import Parts
-from model.source import Source
+from crawler import listing
+from crawler.answers import encode_value
+from crawler.bounded import Bounded
+from model.source import Entry, Source
 from tests.crawler.misbehaving import NOON, SITE, Handler, http
 from tests.faults.watching import FEED, Watched, feed, item, page, sitemap_source
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NEWLY = "<description>Une autre phrase sur les caméras.</description>"
 INDEX = f"http://{SITE}/index"
+ENTRY_BYTES = len(encode_value(Entry(source_url=FEED, key=FEED, url=FEED, title="Les caméras 1")))
 PAGES = {f"/a{n}": page(n) for n in range(99)}
 
 
@@ -95,6 +102,32 @@ def test_an_index_that_never_says_when_hides_nothing(tmp_path: Path) -> None:
     watched.answers["/p2"] = part(2, 3)
     watched.make_pass(NOON + DAY)
     assert len(watched.articles()) == 3
+
+
+def test_a_list_that_is_too_long_is_taken_as_far_as_it_goes_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run_here(
+        pool: object, function: Callable[..., object], *args: object, **named: object
+    ) -> object:
+        return function(*args, **named)
+
+    monkeypatch.setattr(Bounded, "run", run_here)
+    watched = Watched(tmp_path, {"/feed": feed(item(1), item(2), item(3)), **PAGES})
+    watched.make_pass()
+    assert (len(watched.articles()), watched.state().reason) == (3, "")
+    monkeypatch.setattr(listing, "SHORT_LIST", 4)
+    monkeypatch.setattr(listing, "ENTRIES_BYTES", 2 * ENTRY_BYTES)
+    watched.answers["/feed"] = feed(item(4), item(5), item(1), item(2), item(3))
+    watched.make_pass(NOON + DAY)
+    assert len(watched.articles()) == 5
+    with watched.store() as store:
+        assert {store.unlisted_since(number) for number in watched.articles().values()} == {None}
+    said = "its list is too long: 3 entries are left out at its end"
+    assert (watched.state().state, watched.state().reason) == ("ok", said)
+    watched.make_pass(NOON + 2 * DAY)
+    assert watched.asked[0] == "/feed"
+    assert watched.state().reason == said
 
 
 def test_a_daily_source_is_asked_four_times_a_day(tmp_path: Path) -> None:

@@ -18,7 +18,16 @@ from app.comparing import Op, compare_texts, compare_words
 from app.output import note
 from store import open_store
 from tests.cost import cheapest_s
-from tests.held_affair import CONFIG, FIRST_TEXT, LONG, SECOND_TEXT, fill, sought
+from tests.held_affair import (
+    CONFIG,
+    FIRST_TEXT,
+    LONG,
+    SECOND_TEXT,
+    SEEN,
+    fill,
+    make_reading,
+    sought,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -205,7 +214,7 @@ def test_a_limit_keeps_the_most_important_events_in_date_order(asked):
         ("--to 2023", ["2023-11-15", "2023-11-17"]),
         ("--from 2024", ["2024-01-08"]),
         ("--entity Cnil", ["2023-11-15"]),
-        ("--query demeure", ["2024-01-08"]),
+        ("--query rien", ["2024-01-08"]),
         ("--query lang:en", ["2023-11-17"]),
     ],
     ids=["a day", "a month", "a year", "open", "an entity", "words", "a label"],
@@ -257,6 +266,22 @@ def test_a_difference_keeps_the_parts_apart_and_marks_words_without_colour(vigie
             for block in found["text"]
         ]
         assert "\n".join(pieces) == text
+
+
+def test_marks_that_a_site_wrote_are_told_from_ours(vigie, tmp_path):
+    (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
+    with open_store(tmp_path / "data") as store:
+        for text in ("Il dit [-tout-] et {+rien+} hier.", "Il dit [-tout-] et {+rien+} demain."):
+            kept = store.keep(
+                make_reading(1, "Un titre", text), relevant=True, reasons=("x",), now=SEEN
+            )
+    out = vigie(tmp_path, f"diff {kept.article_id}")[1]
+    assert r"Il dit \[-tout\-] et \{+rien\+} [-hier-]{+demain+}." in out
+
+
+def test_a_version_beside_itself_is_said_to_be_one(vigie, folder):
+    code, out, _ = vigie(folder, "diff 1 --from 1 --to 1")
+    assert (code, "one and the same version: nothing to compare" in out) == (0, True)
 
 
 def test_one_version_has_no_difference(vigie, folder):

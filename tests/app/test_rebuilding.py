@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import sqlite3
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -17,7 +19,7 @@ from model.mention import Entity, EntityKind
 from model.query import parse_query
 from nlp.tagging import Tagger
 from store import Annotation, open_store
-from store.derived import Part
+from store.derived import TABLES, Part
 from tests.store.makers import NOON, keep, make_reading
 
 WATCHED = (Entity(name="CNIL", kind=EntityKind.ORGANISATION, aliases=("la Commission",)),)
@@ -27,7 +29,8 @@ TEXT = (
 )
 DERIVED = (
     "entity", "mention", "date_mention", "quote", "tagging", "dated_sentence", "copy", "copy_band",
-    "vector", "story", "story_article", "event", "citation", "article_label", "label",
+    "vector", "story", "story_article", "event", "citation", "article_label", "article_facet",
+    "label",
 )  # fmt: skip
 KEPT = (
     "source", "capture", "chain_head", "address", "version", "change", "ledger", "ledger_head",
@@ -125,12 +128,55 @@ def test_what_is_made_again_is_as_it_was_and_nothing_else_is_touched(store, aske
 def test_what_damage_left_in_derived_tables_is_mended(store):
     before = derived(store)
     with store.database.writing():
-        for table in ("mention", "copy", "story", "event", "article_label"):
+        for table in ("mention", "copy", "story", "event", "article_label", "article_facet"):
             store.database.execute(f"DELETE FROM {table}")  # noqa: S608
         store.database.execute("UPDATE article SET copy_group = 99")
     assert derived(store) != before
     rebuild(store, make_tagger(), (), clock, quiet)
     assert derived(store) == before
+
+
+@contextmanager
+def by_hand(store):
+    """Give the file as a person opens it, who knows nothing of what refers to what."""
+    connection = sqlite3.connect(store.data / "vigie.db", isolation_level=None)
+    yield connection
+    connection.close()
+
+
+ALL = [table for tables in TABLES.values() for table in tables]
+
+
+@pytest.mark.parametrize("table", [one for one in ALL if one in DERIVED])
+def test_rows_deleted_by_hand_come_back_and_those_left_behind_are_in_no_way(store, table):
+    before, kept = derived(store), hash_kept(store)
+    with by_hand(store) as connection:
+        connection.execute(f"DELETE FROM {table}")  # noqa: S608
+    rebuild(store, make_tagger(), (), clock, quiet)
+    assert derived(store) == before
+    assert hash_kept(store) == kept
+    assert store.database.value("PRAGMA foreign_key_check") is None
+
+
+@pytest.mark.parametrize("tables", [*TABLES.values(), ALL], ids=[*TABLES, "all"])
+def test_tables_that_were_dropped_are_made_again(store, tables):
+    before, kept = derived(store), hash_kept(store)
+    with by_hand(store) as connection:
+        for table in tables:
+            connection.execute(f"DROP TABLE {table}")
+    made = rebuild(store, make_tagger(), (Part.EVENTS,), clock, quiet)
+    assert not any(one.went_on for one in made)
+    assert derived(store) == before
+    assert hash_kept(store) == kept
+
+
+def test_a_table_that_was_dropped_is_one_sentence_with_its_remedy(store, tmp_path):
+    with by_hand(store) as connection:
+        connection.execute("DROP TABLE event")
+    said = str(run(tmp_path, "timeline").exception)
+    assert "no such table: event: `vigie rebuild` makes again what is derived" in said
+    run(tmp_path, "rebuild", "index")
+    assert run(tmp_path, "timeline").exception is None
 
 
 def steps(store):
@@ -200,6 +246,23 @@ def test_readers_read_on_while_it_is_at_work(store):
 
         rebuild(store, make_tagger(), (Part.TAGS,), clock, look)
     assert set(seen) == {5, True}
+
+
+def test_each_entity_has_its_names_and_who_says_so(store):
+    def aliases():
+        rows = store.database.rows("SELECT * FROM aliases ORDER BY entity, written")
+        return [(row["entity"], row["written"], row["origin"], row["mentions"]) for row in rows]
+
+    # five current texts and one older one
+    assert aliases() == [("CNIL", "CNIL", "configuration", 6),
+                         ("CNIL", "la Commission", "configuration", 6)]  # fmt: skip
+    other = (Entity(name="cnil", kind=EntityKind.ORGANISATION, aliases=("LA COMMISSION",)),)
+    process_kept(store, make_tagger(other), clock, quiet)
+    named = {(written, origin) for _, written, origin, _ in aliases()}
+    assert {("cnil", "configuration"), ("LA COMMISSION", "configuration")} < named
+    assert {origin for written, origin in named if written not in ("cnil", "LA COMMISSION")} == {
+        "list"
+    }
 
 
 def test_each_part_says_by_which_rules_it_was_made(store, monkeypatch):

@@ -251,6 +251,31 @@ def test_what_a_page_said_is_kept_when_it_is_gone_before_the_rule_wants_it(tmp_p
     assert "caméras allumées" in watched.versions(ADDRESS)[0]
 
 
+@pytest.mark.parametrize(
+    ("rule", "kept"),
+    [
+        ("caméras kind:feed", 1),
+        ("caméras kind:sitemap", 0),
+        ("caméras kind:import", 0),
+        ('caméras source:"la gazette"', 1),
+        ("caméras source:courrier", 0),
+    ],
+)
+@pytest.mark.parametrize("fetch", Fetch)
+@pytest.mark.parametrize("before", ["", "girouettes"], ids=["fresh", "reached back to"])
+def test_a_rule_may_ask_which_source_listed_an_article(
+    rule: str, kept: int, fetch: Fetch, before: str, tmp_path: Path
+) -> None:
+    source = Source(url=FEED, name="La Gazette", fetch=fetch)
+    watched = Watched(tmp_path, {"/feed": feed(item(1)), "/a1": page(1)}, source)
+    if before:
+        with patch("tests.faults.watching.RULE", before):
+            watched.make_pass()
+    with patch("tests.faults.watching.RULE", rule):
+        watched.make_pass(NOON + DAY)
+    assert len(watched.articles()) == kept
+
+
 def test_an_unchanged_rule_asks_for_nothing_again(tmp_path: Path) -> None:
     watched = Watched(tmp_path, {"/feed": feed(item(1)), "/a1": page(1)})
     with patch("tests.faults.watching.RULE", "girouettes"):

@@ -1,14 +1,19 @@
 """`vigie search` and `vigie searches`, as they are typed."""
 
 import json
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 
 from app.cli import main
 from app.commands.search_command import marked, say_total
+from model.mention import EntityKind, Mention, Tags
+from store import open_store
 from store.records import Found
-from tests.held_affair import CONFIG, fill
+from tests.held_affair import CONFIG, EDITED, fill
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +74,33 @@ def test_what_is_spelt_right_or_near_nothing_is_left_alone(vigie, held, typed):
     assert answer["did_you_mean"] is None
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("entity:Vigispot", "entity:Vigisport"),
+        ('entity:"Comission nationale de l\'informatique"', 'entity:"Commission nationale de l\''
+         'informatique et des libertés"'),
+        ("entity:LQND", "entity:LQDN"),
+        ("LQND", "LQDN"),
+        ("entity:Vigisport", None),
+    ],
+    ids=["a watched name", "a long alias", "a short alias", "an alias without its field",
+         "a name spelt right"],
+)  # fmt: skip
+def test_names_that_are_watched_for_are_proposed_though_no_text_holds_them(
+    vigie, own, typed, meant
+):
+    config = own / "config.toml"
+    watched = '[[entities]]\nname = "Vigisport"\n[[entities]]\nname = "Port"\naliases = ["LQDN"]\n'
+    config.write_text(CONFIG + watched, encoding="utf-8")
+    with open_store(own / "data") as store:
+        named = Mention(start=0, end=1, text="L", entity="Port", kind=EntityKind.OTHER, by="list")
+        store.save_tags(store.article(3).current.id, Tags(lang="fr", mentions=(named,)), (),
+                        tagger="t", now=EDITED)  # fmt: skip
+    answer = json.loads(vigie(own, "search", typed, "--count", "--json")[1])
+    assert (answer["total"], answer["did_you_mean"]) == (0, meant)
+
+
 def test_an_unknown_name_is_told_even_where_others_are_found(vigie, held):
     _, out, err = vigie(held, "search", "entity:CNLI OR soupe")
     assert "Recette de soupe" in out
@@ -126,6 +158,9 @@ def test_words_that_were_taken_out_are_found_in_older_versions(vigie, held):
     for typed in ('version:any "ne dit rien"', 'is:changed "ne dit rien" version:any'):
         found = json.loads(vigie(held, "search", typed, "--json")[1])
         assert 1 in {hit["article"] for hit in found}
+    out = vigie(held, "search", 'version:any "ne dit rien"')[1]
+    assert "[in version 1 of 2: `vigie diff 1`]" in out
+    assert "**ne dit rien**" in out
 
 
 def test_a_saved_search_is_saved_shown_used_and_deleted(vigie, own):
@@ -193,3 +228,68 @@ def test_nothing_saved_says_how_to_save(vigie, own, tmp_path):
     status, out, err = vigie(own, "searches", "list")
     assert (status, out) == (0, "")
     assert "vigie searches save NAME QUERY" in err
+
+
+@pytest.mark.parametrize(
+    ("typed", "mark"),
+    [
+        (("中文 中文", "(x"), "  中文 中文 (x\n            ^\n"),
+        (("e\u0301te\u0301", "(x"), "  e\u0301te\u0301 (x\n      ^\n"),
+        (("reconnaissance faciale", "(x"), f"\n{' ' * 25}^\n"),
+        (("a\nb", "(x"), "  a b (x\n      ^\n"),
+        (("a\u202e", "(x"), "  a\\u202e (x\n          ^\n"),
+    ],
+    ids=["wide", "combining", "several words in one argument", "a line break", "a direction"],
+)
+def test_the_mark_stands_under_what_is_wrong(vigie, own, typed, mark):
+    status, _, err = vigie(own, "search", *typed)
+    assert status == 2
+    assert err.endswith(mark)
+
+
+def test_bytes_that_are_no_text_are_left_out_of_what_is_asked(vigie, held):
+    status, out, _ = vigie(held, "search", "--count", "--json", "camé\udcffras\udc80")
+    assert (status, json.loads(out)["query"]) == (0, "caméras")
+    status, _, err = vigie(held, "search", "--\udcff")
+    assert (status, "there is no option --\\udcff" in err) == (2, True)
+
+
+def test_an_empty_store_says_what_fills_it(vigie, tmp_path):
+    (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
+    open_store(tmp_path / "data").close()
+    status, out, err = vigie(tmp_path, "search")
+    assert (status, out) == (0, "")
+    assert err.startswith("Nothing is held yet: `vigie run`")
+    assert json.loads(vigie(tmp_path, "search", "x", "--facets", "--json")[1])["total"] == 0
+
+
+def test_a_long_query_without_an_answer_is_not_told_whole(vigie, held):
+    _, _, err = vigie(held, "search", "zz " * 200)
+    assert len(err) < 300
+
+
+@pytest.mark.parametrize(
+    "args",
+    [("search", "--json"), ("search", "caméras"), ("export", "jsonl"), ("--help",),
+     ("search", "--help")],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_reader_who_leaves_ends_it_quietly_as_shells_know(held, args):
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    with os.fdopen(write_end, "wb") as gone:
+        done = subprocess.run(
+            [sys.executable, "-m", "app", "--config", f"{held / 'config.toml'}", *args],
+            stdout=gone,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("words", ["search", "export jsonl", "--help"])
+def test_a_stream_that_the_shell_closed_is_written_to_in_vain(held, words, closed):
+    line = f"'{sys.executable}' -m app --config '{held / 'config.toml'}' {words} {closed}"
+    done = subprocess.run(["sh", "-c", line], capture_output=True, check=False)
+    assert (done.returncode, b"bug" in done.stderr) == (0, False)

@@ -244,3 +244,20 @@ def test_a_limit_lists_less_and_counts_all(asked, vigie):
     out = vigie("changes --since 2023 --limit 1")[1]
     assert "6 new articles" in out
     assert "New articles: 1 of 6" in out
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("timeline --entity CNLI", "--entity CNIL"),
+        ("timeline --by seen --bucket day --entity CNLI", "--entity CNIL"),
+        ("timeline --by published --query entity:CNLI", "--query entity:CNIL"),
+    ],
+)
+def test_a_misspelt_name_is_told_with_what_may_be_meant(vigie, line, meant):
+    status, _, err = vigie(line)
+    assert (status, err.strip()) == (0, f"Did you mean: {meant}")
+
+
+def test_a_name_spelt_right_of_whom_nothing_stands_there_is_left_alone(vigie):
+    assert "Did you mean" not in vigie("timeline --entity CNIL --to 1990")[2]

@@ -62,9 +62,7 @@ def test_a_question_is_typed_as_a_person_would(question, text):
 @pytest.fixture(scope="module")
 def rows(cache):
     """The rows of a quick run on few articles."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(searching, "read_corpus", lambda path: islice(read_corpus(path), 200))
-        return bench_search(cache, SIZE, quick=True)
+    return bench_search(cache, SIZE, quick=True)
 
 
 # the words of unicode61 have no stems, those of PostgreSQL no small ones
@@ -133,6 +131,19 @@ def test_postgresql_that_is_absent_is_named_with_how_to_install_it(cache, monkey
     assert "–" in capsys.readouterr().out
 
 
+def test_an_engine_that_takes_too_long_is_asked_less_and_that_is_told(cache, monkeypatch, capsys):
+    monkeypatch.setattr(postgres_server, "find_program", lambda name: None)
+    two = {name: searching.ENGINES[name] for name in ("vigie", "raw FTS5")}
+    monkeypatch.setattr(searching, "ENGINES", two)
+    monkeypatch.setattr(searching, "PATIENCE_S", 0)
+    rows = bench_search(cache, SIZE, quick=True)
+    heard = {row.peer_value for row in rows if "asked of 5" in row.measure}
+    assert heard == {1}
+    print_side_by_side(rows)
+    told = capsys.readouterr().out
+    assert "raw FTS5 took too long to be asked all: rare word 1 of 5; two words 1 of 5" in told
+
+
 def left_behind():
     return set(Path(tempfile.gettempdir()).glob("vpg-*"))
 
@@ -165,8 +176,8 @@ def test_postgresql_that_does_not_start_says_why_and_leaves_nothing(monkeypatch)
 def test_the_floor_of_ingest_writes_the_rows_that_the_store_wrote(cache, monkeypatch):
     kept: dict[str, dict[str, list[object]]] = {}
 
-    def dump_both(taken, *rest):
-        take_in(taken, *rest)
+    def dump_both(taken, *rest, cut_first):
+        take_in(taken, *rest, cut_first=cut_first)
         for name, each in (("ours", taken.many), ("floor", taken.floor)):
             tables = each.database.rows(
                 "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"

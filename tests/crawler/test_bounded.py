@@ -12,6 +12,7 @@ import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -286,6 +287,21 @@ def test_who_waits_for_a_worker_is_told_when_the_pool_is_closed() -> None:
         asyncio.run(wait(Bounded(2)))
 
 
+def test_a_worker_that_is_being_started_when_the_pool_is_closed_ends_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pool, start = Bounded(1), bounded._nursery.start_worker
+
+    def start_late(*args: Any) -> int:
+        pid = start(*args)
+        pool.close()
+        return pid
+
+    monkeypatch.setattr(bounded._nursery, "start_worker", start_late)
+    with pytest.raises(ExtractError, match=ENDED):
+        pool.call(jobs.wait, URL)
+
+
 def test_the_process_that_starts_workers_may_end_and_is_started_again(pool: Bounded) -> None:
     process = bounded._nursery._process
     assert process is not None
@@ -305,6 +321,7 @@ def test_the_parent_stays_small_whatever_a_document_becomes(pool: Bounded) -> No
 PROGRAM = """
 import sys, threading
 from pathlib import Path
+from typing import Any
 from crawler.bounded import Bounded
 from tests.crawler import jobs
 

@@ -7,7 +7,7 @@ import pytest
 
 from crawler.authors import clean_authors
 from crawler.body_context import make_context
-from crawler.feeds import html_to_text, to_text
+from crawler.feed_text import html_to_text, to_text
 from crawler.files import read_file
 from crawler.reading import read_html
 from crawler.safe_xml import safe_xml

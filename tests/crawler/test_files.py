@@ -7,6 +7,7 @@ import pytest
 
 from crawler.batch import extract_batch
 from crawler.files import FileItem, read_file, read_files
+from model.article import Access
 from model.errors import InputError
 from model.source import DateSource
 from tests.crawler import jobs
@@ -116,6 +117,61 @@ def test_a_bad_line_is_named_and_the_others_are_read(tmp_path):
         "2011-03-24",
         "day",
     )
+
+
+EXPORTED = {
+    "url": "https://a.example/1?id=7",
+    "title": " Un titre ",
+    "text": "Un texte.\n",
+    "authors": ["La rédaction", "Jeanne Roy, envoyée spéciale"],
+    "published_at": "2023-11-14T23:00:00Z",
+    "published_precision": "day",
+    "date_source": "json-ld",
+    "modified_at": "2023-11-15T08:00:00Z",
+    "lang": "fr",
+    "access": "subscribers",
+    "addresses": ["https://a.example/1?id=7", "https://a.example/amp/1"],
+    "details": {"site_name": "La Gazette"},
+    "text_sha256": "ab" * 32,
+    "first_seen_at": "2020-01-01T00:00:00Z",
+    "starred": True,
+}
+
+
+def test_a_line_that_was_exported_comes_back_as_it_stood(tmp_path):
+    (item,) = read(tmp_path, "a.jsonl", json.dumps(EXPORTED) + "\n")
+    reading = item.reading
+    assert (reading.title, reading.text) == (EXPORTED["title"], EXPORTED["text"])
+    assert list(reading.authors) == EXPORTED["authors"]
+    assert (reading.published_precision, reading.date_source) == ("day", DateSource.JSON_LD)
+    assert (reading.access, reading.modified_at.hour) == (Access.SUBSCRIBERS, 8)
+    assert (reading.canonical_url, reading.site) == (EXPORTED["url"], "a.example")
+    assert (reading.other_urls, reading.details) == (
+        ("https://a.example/amp/1",),
+        EXPORTED["details"],
+    )
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"access": "open"},
+        {"published_at": "9999-12-31T23:59:59Z"},
+        {"published_at": "0001-01-01T00:00:00Z"},
+        {"modified_at": "soon"},
+        {"published_precision": "century"},
+        {"date_source": "rumour"},
+        {"authors": "Jeanne"},
+        {"details": {"a": 1}},
+        {"title": " ", "text": " "},
+        {"url": None},
+    ],
+    ids=str,
+)
+def test_a_spoilt_exported_line_is_named(tmp_path, spoilt):
+    (error,) = read(tmp_path, "a.jsonl", json.dumps(EXPORTED | spoilt) + "\n")
+    assert isinstance(error, InputError)
+    assert error.line == 1
 
 
 def test_a_list_of_addresses_becomes_leads(tmp_path):

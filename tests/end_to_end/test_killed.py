@@ -1,5 +1,6 @@
 """`vigie run` killed at twenty random moments: nothing lost, nothing doubled."""
 
+import contextlib
 import os
 import random
 import select
@@ -113,7 +114,8 @@ class Passes:
         self._forker.stdin.write(f"{config}\n".encode())
         pid = int(self._forker.stdout.readline())
         if not select.select([self._forker.stdout], [], [], seconds)[0]:
-            os.killpg(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it ended in the meantime
+                os.killpg(pid, signal.SIGKILL)
         return int(self._forker.stdout.readline())
 
 

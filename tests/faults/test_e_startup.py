@@ -2,18 +2,22 @@
 
 import shutil
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
+from litestar.testing import TestClient
 
 from app.commands import serve_command
+from model.config import parse_config
 from model.errors import DamageError
 from store import open_store
 from store.sqlite import sqlite3
 from store.startup import BUDGET_S, check_at_start, load_state
 from tests.faults.backing_up import back_up
-from tests.faults.running import call_vigie, write_config
+from tests.faults.running import CONFIG, call_vigie, write_config
 from tests.store.makers import NOON, keep, make_capture, make_reading
+from web.app import create_app
 
 DAY = timedelta(days=1)
 
@@ -38,13 +42,14 @@ def flip_text(data: Path) -> None:
     (data / "vigie.db").write_bytes(content)
 
 
-def spoil_page(data: Path) -> None:
+def spoil_page(data: Path, table: str = "change") -> None:
     """Spoil the root page of a table."""
     with sqlite3.connect(data / "vigie.db") as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         ((page, size),) = connection.execute(
             "SELECT rootpage, (SELECT page_size FROM pragma_page_size) FROM sqlite_schema"
-            " WHERE name = 'change'"
+            " WHERE name = ?",
+            (table,),
         ).fetchall()
     connection.close()
     content = bytearray((data / "vigie.db").read_bytes())
@@ -105,6 +110,40 @@ def test_fault_59_a_damaged_capture_can_be_lived_with_a_database_cannot(tmp_path
     assert call_vigie(tmp_path, "verify").returncode == 5
 
 
+def test_fault_59_what_verify_finds_stops_all_writing_too(tmp_path: Path) -> None:
+    write_config(tmp_path)
+    data = tmp_path / "data"
+    fill(data)
+    assert call_vigie(tmp_path, "run").returncode == 0  # the check of this day is made
+    flip_text(data)
+    assert call_vigie(tmp_path, "run").returncode == 0
+    found = call_vigie(tmp_path, "verify")
+    assert (found.returncode, "Nothing more is written to" in found.stderr) == (5, True)
+    refused = call_vigie(tmp_path, "run")
+    assert (refused.returncode, "Nothing more is written" in refused.stderr) == (5, True)
+    assert call_vigie(tmp_path, "verify", "--accept").returncode == 5
+    for line in (("run",), ("rebuild", "index")):
+        assert call_vigie(tmp_path, *line).returncode == 0
+    assert call_vigie(tmp_path, "verify").returncode == 5
+    assert call_vigie(tmp_path, "run").returncode == 0
+
+
+def test_fault_59_what_is_derived_and_damaged_is_made_again(tmp_path: Path) -> None:
+    write_config(tmp_path)
+    data = tmp_path / "data"
+    with open_store(data) as store:
+        reading = make_reading(text="Le port a fermé le 14 novembre 2023, dit la CNIL." * 9)
+        keep(store, reading, raw=b"x")
+    assert call_vigie(tmp_path, "rebuild").returncode == 0
+    with sqlite3.connect(data / "vigie.db") as connection:
+        connection.execute("UPDATE citation SET sentence = replace(sentence, '14', '15')")
+    connection.close()
+    found = call_vigie(tmp_path, "verify")
+    assert (found.returncode, "`vigie rebuild events` makes it again" in found.stderr) == (5, True)
+    assert call_vigie(tmp_path, "rebuild", "events").returncode == 0
+    assert call_vigie(tmp_path, "verify").returncode == 0
+
+
 def test_fault_59_what_is_mended_by_hand_is_well_again_after_verify(tmp_path: Path) -> None:
     write_config(tmp_path)
     data = tmp_path / "data"
@@ -143,3 +182,42 @@ def test_fault_59_the_check_is_made_once_a_day_and_ends_in_time(tmp_path: Path) 
 def test_fault_59_nothing_is_checked_where_nothing_is(tmp_path: Path) -> None:
     assert check_at_start(tmp_path / "data", now=NOON) == ()
     assert not (tmp_path / "data").exists()
+
+
+def ask(data: Path, address: str) -> tuple[int, str]:
+    """Return what the page answers, as a browser shows it."""
+    app = create_app(data, parse_config(CONFIG), clock=lambda: NOON)
+    with TestClient(
+        app, base_url="http://127.0.0.1:8350", raise_server_exceptions=False
+    ) as browser:
+        answer = browser.get(address)
+    return answer.status_code, unescape(answer.text)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_fault_59_every_page_says_that_something_is_damaged(tmp_path: Path, damage: str) -> None:
+    write_config(tmp_path)
+    data = tmp_path / "data"
+    fill(data)
+    assert "damaged" not in ask(data, "/?lang=en")[1]
+    DAMAGES[damage](data)
+    assert call_vigie(tmp_path, "run").returncode == 5
+    for address in (
+        "/?lang=en",
+        "/?lang=en&by=published&q=texte",
+        "/article/2?lang=en",
+        "/nope?lang=en",
+    ):
+        status, page = ask(data, address)
+        assert "Some of what is held is damaged: nothing more is written." in page, address
+        assert (status, str(data) in page) in {(200, False), (404, False), (503, False)}
+    assert "Des données conservées sont endommagées" in ask(data, "/?lang=fr")[1]
+
+
+def test_fault_59_a_page_that_cannot_be_read_says_so(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    fill(data)
+    spoil_page(data, "version")
+    status, page = ask(data, "/article/2?lang=en")
+    assert (status, "This page is damaged on the disk" in page) == (503, True)
+    assert "Traceback" not in page

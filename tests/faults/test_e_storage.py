@@ -4,19 +4,22 @@ import errno
 import os
 import random
 import signal
+import stat
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from app.config_file import write_text
+from model.capture import Capture
 from model.config import load_config
 from model.errors import StoreError
 from model.query import Everything
+from store import captures, open_store
 from store import database as database_module
-from store import open_store
-from store.database import load_migrations
+from store.database import Database, load_migrations
 from store.files import write_file
 from store.sqlite import sqlite3
 from tests.crawler.misbehaving import NOON, SITE
@@ -201,6 +204,39 @@ def test_fault_54_no_row_cites_bytes_that_are_not_on_the_disk(
         assert store.search(Everything(), now=NOON).total == 0
         keep(store, raw=b"x")
         assert store.verify().captures == 1
+
+
+def test_fault_54_a_batch_of_records_is_on_the_disk_before_its_versions_are_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: set[int] = set()
+    listed: set[tuple[int, str]] = set()
+    sync, save = os.fsync, captures.save_captures
+    cited = 0
+
+    def watched_sync(handle: int) -> None:
+        sync(handle)
+        found = os.fstat(handle).st_ino
+        synced.add(found)
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            listed.update((found, name) for name in os.listdir(handle))
+
+    def watched_save(db: Database, found: Sequence[tuple[Capture, str]]) -> list[int]:
+        nonlocal cited
+        for capture, _ in found:
+            file = tmp_path / "data" / capture.file
+            assert file.stat().st_ino in synced
+            assert (file.parent.stat().st_ino, file.name) in listed
+            cited += 1
+        return save(db, found)
+
+    write_config(tmp_path)
+    monkeypatch.setattr(os, "fsync", watched_sync)
+    monkeypatch.setattr("store.articles.save_captures", watched_save)
+    lines = (f'{{"url": "https://a.example/{n}", "text": "{PARAGRAPH} {n}"}}' for n in range(60))
+    (tmp_path / "a.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    assert call_vigie(tmp_path, "import", str(tmp_path / "a.jsonl")).returncode == 0
+    assert cited == 60
 
 
 @pytest.mark.parametrize("when", ["fsync", "replace"])

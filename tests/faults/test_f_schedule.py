@@ -193,6 +193,24 @@ def test_fault_69_a_clock_set_back_loses_no_article(tmp_path: Path) -> None:
     assert sorted(watched.articles()) == [f"http://{SITE}/a1", f"http://{SITE}/a2"]
 
 
+def test_fault_70_a_list_that_cannot_be_made_holds_up_no_other(tmp_path: Path) -> None:
+    lists = '[[digests]]\nname = "a"\nquery = "search:gone"\n[[digests]]\nname = "b"\n'
+    workplace = Workplace.at(write_config(tmp_path, lists), None)
+    said: list[str] = []
+    clock = Clock("2026-10-02T12:00:00+02:00")
+    watch = Watch(workplace, load_config(workplace.config_path), clock, said.append)
+    watch.make_digests()
+    watch.make_digests()
+    with open_store(workplace.data) as store:
+        made = [row["list_name"] for row in store.database.rows("SELECT * FROM digest")]
+    assert made == ["b"]
+    failed = [one for one in said if "failed" in one]
+    assert [one.split("\n")[0] for one in failed] == [
+        "digest a failed: [[digests]] a: There is no saved search 'gone': `vigie searches list`"
+        " shows those there are."
+    ]
+
+
 def test_fault_70_each_source_says_when_it_last_answered(tmp_path: Path) -> None:
     other = f"http://{SITE}/other"
     watched = Watched(tmp_path, {"/feed": feed(item(1)), "/a1": page(1)}, FEED, other)

@@ -4,12 +4,15 @@ from datetime import date
 
 import pytest
 
+from model.query import parse_query
 from model.saved_searches import read_query
 from model.source import Entry, Source, SourceState
 from model.story import Story
-from store import Annotation
+from store import Annotation, open_store
+from store.sqlite import sqlite3
 from tests.held_affair import make_event
 from tests.store.makers import NOON, keep, make_reading
+from tests.store.makers import make_event as event_naming
 
 SOURCE = Source(url="https://a.example/feed", name="Le Courrier")
 
@@ -52,3 +55,26 @@ def test_an_event_is_found_by_its_article(told, typed):
     query = read_query(typed, told.saved_queries())
     assert [event.text for event in told.events(query, now=NOON)] == ["Des caméras."]
     assert told.search(query, now=NOON).total == 1
+
+
+def test_events_of_an_older_file_are_found_by_whom_they_name(tmp_path):
+    with open_store(tmp_path) as store:
+        article = keep(store, make_reading()).article_id
+        twice = ("Conseil d'État", "Conseil d’Etat")
+        events = [
+            event_naming(article, date(2023, 11, 14), entities=twice),
+            event_naming(article, date(2023, 11, 15), entities=("CNIL",)),
+        ]
+        store.replace_events(None, events)
+        assert len(store.events(now=NOON, entity="conseil d'etat")) == 1
+    before = sqlite3.connect(tmp_path / "vigie.db")
+    before.executescript("DROP VIEW aliases; DROP TABLE watched; DROP TABLE event_entity")
+    before.execute("PRAGMA user_version = 8")
+    before.close()
+    with open_store(tmp_path) as store:
+        (found,) = store.events(now=NOON, entity="CONSEIL D’ÉTAT")
+        assert found.date == date(2023, 11, 14)
+        assert len(store.events(parse_query("entity:cnil"), now=NOON)) == 1
+        store.replace_events([(date(2023, 11, 14), date(2023, 11, 14))], [])
+        assert store.events(now=NOON, entity="Conseil d'État") == ()
+        assert store.database.value("SELECT count(*) FROM event_entity") == 1

@@ -9,6 +9,7 @@ from model.matching import Subject, local_day, matches
 from model.query import FIELDS
 from model.saved_searches import read_query
 from store import open_store
+from store.compiling import compile_query
 from store.records import Order
 from tests.store.makers import NOON, keep, make_reading
 from tests.store.test_agreement import PARIS
@@ -73,6 +74,9 @@ def ask(store, typed):
 @example(" OR ".join(f"w{number}*" for number in range(300)))
 @example(" OR ".join(["search:x"] * 300))
 @example("version:any " + " ".join(f"w{number}" for number in range(40)))
+@example("version:any (" + " OR ".join(f"w{number}" for number in range(290)) + ")")
+@example("version:any a " + " ".join(f'-"w{number} x"' for number in range(290)))
+@example("version:any (" + " OR ".join(["search:x"] * 290) + ")")
 def test_anything_typed_is_answered_or_refused_at_its_place(held, typed):
     refusal = ask(held, typed)
     if refusal is not None:
@@ -80,3 +84,20 @@ def test_anything_typed_is_answered_or_refused_at_its_place(held, typed):
         assert 0 <= refusal.position <= len(typed)
         assert refusal.reason.endswith((".", "?"))
         assert refusal.reason[0].isupper() or refusal.reason.split(":")[0] in {*FIELDS, "version"}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "({any}) a",
+        "a -({any})",
+        " ".join(f"-w{number}" for number in range(99)),
+        "({any}) OR is:copy",
+    ],
+    ids=["a choice", "a choice denied", "each denied", "a choice among others"],
+)
+def test_many_words_in_any_version_are_sought_in_few_look_ups(held, typed):
+    several = " OR ".join(f'w{number} OR "p q{number}"' for number in range(99))
+    query = read_query(f"version:any {typed.format(any=several)}", {})
+    compiled = compile_query(query, held.database, local_day(NOON, PARIS))
+    assert compiled.condition.sql.count("MATCH") <= 6

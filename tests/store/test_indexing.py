@@ -2,7 +2,10 @@
 
 import shutil
 from collections import Counter
-from datetime import timedelta
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,8 +15,11 @@ from model.mention import EntityKind, Mention, Tags
 from model.query import Words, parse_query
 from model.query_tree import Versions
 from model.story import Copy, CopyKind, Story
-from store import Annotation, open_store, terms
-from store.labels import to_number
+from store import Annotation, counting, open_store, terms
+from store.database import load_migrations
+from store.identity import PLACES_PER_SECOND, first_place
+from store.labels import FACETS, day_of, to_number
+from store.sqlite import sqlite3
 from tests.store.makers import NOON, keep, make_reading
 
 DAY = timedelta(days=1)
@@ -55,8 +61,10 @@ def test_what_is_kept_beside_the_rows_is_what_making_it_anew_gives(folder, empty
             apply(store, change, NOON + at * timedelta(hours=1))
         kept, counts, answers = labels(store), counted(store), answered(store)
         assert counts == Counter(label for held in kept.values() for label in held)
+        assert spelt(store, "article_facet") == faceted(kept)
         store.rebuild_index(now=NOON)
         assert labels(store) == kept
+        assert spelt(store, "article_facet") == faceted(kept)
         assert counted(store) == counts
         assert answered(store) == answers
 
@@ -117,13 +125,34 @@ def save_story(store, articles, now):
 
 def labels(store):
     """Return the labels of each article by its place, by name."""
+    return {
+        place: row["labels"] | row["others"] for place, row in spelt(store, "article_label").items()
+    }
+
+
+def spelt(store, table):
+    """Return the labels that each column of a table spells, by the article's place, by name."""
     named = {
         row["id"]: (row["facet"], row["value"])
         for row in store.database.rows("SELECT * FROM label")
     }
     return {
-        row["order_id"]: frozenset(named[to_number(ord(c))] for c in row["labels"] + row["others"])
-        for row in store.database.rows("SELECT * FROM article_label")
+        row.pop("order_id"): {
+            column: frozenset(named[to_number(ord(sign))] for sign in signs)
+            for column, signs in row.items()
+        }
+        for row in store.database.rows(f"SELECT * FROM {table}")  # noqa: S608 - ours
+    }
+
+
+def faceted(kept):
+    """Return what facets must find of the labels of each article."""
+    return {
+        place: {
+            column: frozenset(one for one in held if FACETS.get(one[0]) == column)
+            for column in ("labels", "entities", "stories")
+        }
+        for place, held in kept.items()
     }
 
 
@@ -232,3 +261,61 @@ def test_facets_count_what_answers(store):
         assert (found.articles, found.is_exact) == (3, True)
         assert [(one.label, one.articles) for one in found.lang] == [("fr", 2), ("en", 1)]
         assert [(one.label, one.articles) for one in found.kind] == [("import", 3)]
+
+
+@pytest.mark.parametrize(
+    ("most", "articles", "langs"),
+    [(4, 4, {"fr": 3, "en": 1}), (3, 3, {"fr": 3}), (1, 1, {"fr": 1})],
+    ids=["as many", "one more", "many more"],
+)
+def test_facets_of_more_than_are_counted_are_of_the_newest(
+    store, monkeypatch, most, articles, langs
+):
+    monkeypatch.setattr("store.facets.MAX_FACETED", most)
+    for number, lang in enumerate(["en", "fr", "fr", "fr"]):
+        reading = make_reading(
+            f"https://a.example/{number}", lang=lang, text="chat", published_at=NOON + number * DAY
+        )
+        keep(store, reading, now=NOON + 9 * DAY)
+    found = store.facets(plain("chat"), now=NOON)
+    assert (found.articles, found.is_exact) == (articles, most == 4)
+    assert {one.label: one.articles for one in found.lang} == langs
+
+
+def test_names_and_stories_are_told_in_order_of_their_articles(store):
+    told = {"CNIL": 3, "Paris": 2, "Évry": 1}
+    for number in range(3):
+        keep(store, make_reading(f"https://a.example/{number}", text="chat"))
+        named = {name for name, articles in told.items() if number < articles}
+        apply(store, ("tag", number, named), NOON)
+    for limit in (0, 2, 9):
+        found = store.facets(plain("chat"), now=NOON, limit=limit)
+        names = [(one.label, one.articles) for one in found.entity]
+        assert names == list(told.items())[:limit]
+
+
+def test_the_labels_that_facets_count_are_made_of_those_that_an_older_program_kept(store):
+    for number in range(4):
+        keep(store, make_reading(f"https://a.example/{number}", lang="fr" if number else "en"))
+    apply(store, ("tag", 0, {"CNIL", "Évry"}), NOON)
+    apply(store, ("tag", 2, {"Évry"}), NOON)
+    save_story(store, (1, 3), NOON)
+    kept = spelt(store, "article_facet")
+    assert kept == faceted(labels(store))
+    (script,) = (one for one in load_migrations() if "CREATE TABLE article_facet" in one)
+    with closing(sqlite3.connect(store.database.file)) as connection:
+        connection.executescript(f"DROP TABLE article_facet;{script}")
+    assert spelt(store, "article_facet") == kept
+
+
+@pytest.mark.parametrize("zone", ["Europe/Paris", "America/St_Johns", "Pacific/Apia", "UTC"])
+def test_days_counted_by_leaps_are_those_of_each_place(zone):
+    first = first_place(datetime(2007, 10, 20, tzinfo=UTC))
+    random = Random(zone)  # noqa: S311 - a draw that can be repeated is the point
+    places = sorted(
+        first + random.randrange(days * 86_400) * PLACES_PER_SECOND
+        for days in (30, 400, 1_700)
+        for _ in range(3_000)
+    )
+    expected = Counter(day_of(place, ZoneInfo(zone)).toordinal() for place in places)
+    assert counting._days_of(places, ZoneInfo(zone)) == expected

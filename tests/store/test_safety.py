@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import sqlite3 as plain_sqlite3
 import stat
 import subprocess
 import sys
@@ -13,7 +14,9 @@ import pytest
 from model.errors import BusyError, DamageError, StoreError
 from store import database as database_module
 from store import open_store
+from store.backups import Wanted, make_backup
 from store.database import load_migrations
+from store.restoring import restore
 from store.sqlite import is_wal_safe, sqlite3
 from tests.store.makers import NOON, dump, keep, make_reading
 
@@ -155,6 +158,35 @@ def test_all_that_is_made_is_for_its_owner_alone(tmp_path, umask):
     finally:
         os.umask(before)
     assert (modes, file_modes) == ({0o700}, {0o600})
+
+
+def test_the_sqlite_of_python_itself_makes_the_schema_too(tmp_path):
+    made = plain_sqlite3.connect(tmp_path / "x.db")
+    for script in load_migrations():
+        made.executescript(script)
+    views = made.execute("SELECT name FROM sqlite_schema WHERE type = 'view'").fetchall()
+    for (name,) in views:
+        made.execute(f"SELECT * FROM {name}").fetchall()  # noqa: S608
+    made.close()
+    assert views
+
+
+def test_neither_a_backup_is_made_of_a_newer_file_nor_one_put_back(tmp_path):
+    with open_store(tmp_path / "data") as store:
+        keep(store)
+    wanted = Wanted(now=NOON, program="test")
+    made = make_backup(tmp_path / "data", tmp_path / "place", wanted, lambda _: None).backup
+    with sqlite3.connect(tmp_path / "data/vigie.db") as newer:
+        newer.execute("PRAGMA user_version = 99")
+    newer.close()
+    with pytest.raises(StoreError, match=r"written by a newer vigie \(schema 99"):
+        make_backup(tmp_path / "data", tmp_path / "place", wanted, lambda _: None)
+    facts = (made.folder / "backup.json").read_text().replace('"schema": ', '"schema": 9')
+    (made.folder / "backup.json").write_text(facts)
+    with pytest.raises(StoreError, match=r"written by a newer vigie \(schema 9") as refusal:
+        restore(made.folder, tmp_path / "new", now=NOON, may_replace=True, tell=lambda _: None)
+    assert str(made.folder) in str(refusal.value)
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_newer_file_is_refused_in_one_sentence(tmp_path):

@@ -16,6 +16,7 @@ from model.digest import Digest, DigestHealth
 from model.secrets import hide_secrets, holds_secret
 from model.source import Entry, Source, SourceState
 from store import Annotation, open_store
+from store.derived import TABLES as TABLES_OF
 from store.records import Delivery
 from tests import held_affair
 from tests.store.makers import NOON, make_reading
@@ -114,6 +115,11 @@ def test_every_view_table_and_column_is_documented_and_nothing_else(connection):
         assert list(DOCUMENTED[name]) == columns, name
 
 
+def test_what_is_derived_is_documented_so_by_its_part():
+    told = dict(re.findall(r"^### `(\w+)`\n\nDerived \(`(\w+)`\)", PAGE, flags=re.MULTILINE))
+    assert told == {table: str(part) for part, tables in TABLES_OF.items() for table in tables}
+
+
 def test_every_unit_is_explained():
     used = {unit for columns in DOCUMENTED.values() for unit in columns.values()}
     assert used == UNITS - {"unit"}
@@ -150,6 +156,7 @@ def test_the_views_have_something_to_show(connection):
         for name in views(connection)
     }
     empty = {name for name, count in counts.items() if not count}
+    assert counts["aliases"]
     assert empty <= {"leads", "open_lead", "stamps", "notices", "searches"}
 
 
@@ -218,6 +225,12 @@ LANDED = {
     "0001_first": "6fc4d783bd5e0dbe4a1ceedda30f5d95fefcb194ccf32e15b800881450c28184",
     "0002_crawler": "e915e5aba8be8dc912666bd6e72e927c4d35ad0a3dff02dfb161f426512be684",
     "0003_chained_versions": "3f7db6bc212e4b5ee4b64968a4912493fb98e673c3f87fca6aa5f995f6179b1e",
+    "0004_search": "516cea77d549bfd16d53841bd63e8cd4a91bb9f4fd0b90792f343a1a86b4e730",
+    "0005_saved_searches": "c58c59ae413cf51e250c031bbd7fd492e7ea9f4ef113984b0d4de41a4a2d4bff",
+    "0006_views": "0cc7bd5f0d78626214fbb2bd8e1b1a642eae8981211a38155a818f8e95a6a412",
+    "0007_restored": "2009d0596475d3996e0dc55f7a1c008168a8e1f689bdb61cf78177d5ce791c07",
+    "0008_facets": "af5425a1e501b9bfad4da14dfafb63aa5c8cd0e09674d2f9c7fc463ad7d14fb3",
+    "0009_event_names": "24058d25c805c7aff84ddd9ca5770eaee4e162f5b8264e7445686eb2ffc07f1c",
 }
 """Migrations that files were made with: a change of schema is a new one."""
 
@@ -226,6 +239,11 @@ LANDED = {
 def test_a_migration_that_landed_is_never_edited(name):
     script = (ROOT / "store/migrations" / f"{name}.sql").read_bytes()
     assert hashlib.sha256(script).hexdigest() == LANDED[name]
+
+
+def test_every_migration_before_the_newest_is_held_to_what_it_was():
+    scripts = sorted(path.stem for path in (ROOT / "store/migrations").glob("*.sql"))
+    assert set(scripts[:-1]) <= set(LANDED) <= set(scripts)
 
 
 # --- Datasette

@@ -30,8 +30,18 @@ def hold(store, start, articles):
         lambda store, day, at: store.news(parse_query("titre"), at - HOUR, at + DAY, now=at),
         lambda store, day, at: store.standing([1, 2]),
         lambda store, day, at: store.ended_runs(limit=2),
+        lambda store, day, at: store.events(now=at, entity="Nobody"),
+        lambda store, day, at: store.events(parse_query("entity:nobody titre"), now=at),
     ],
-    ids=["a day by publication", "news", "news of a query", "where two stand", "passes"],
+    ids=[
+        "a day by publication",
+        "news",
+        "news of a query",
+        "where two stand",
+        "passes",
+        "events that name somebody",
+        "events of a query that names somebody",
+    ],
 )
 def test_a_day_costs_the_same_whatever_else_is_held(store, ask):
     hold(store, NOON, 12)

@@ -129,7 +129,7 @@ def test_an_article_shows_its_marks_its_history_and_its_proof(site):
 
 
 def test_a_query_narrows_both_timelines(site):
-    assert site.get("/?q=demeure&lang=fr").text.count('<p class="when">') == 1
+    assert site.get("/?q=rien&lang=fr").text.count('<p class="when">') == 1
     page = site.get("/?by=published&q=site:ledger.example").text
     assert page.count('<p class="when">') == 1
     assert LONG not in page
@@ -144,6 +144,16 @@ def test_any_query_gives_a_page(site, query):
         answer = site.get("/", params={"q": query, "by": by})
         assert answer.status_code == 200
         assert PageReader(answer.text).values("value")[0] == query
+
+
+@pytest.mark.parametrize("by", ["event", "published"])
+def test_a_misspelt_name_leads_to_the_one_that_may_be_meant(site, by):
+    page = site.get("/", params={"q": "entity:CNLI", "by": by, "lang": "fr"}).text
+    assert "Vouliez-vous dire" in page
+    href = sought(r'<p class="nothing">.*?<a href="([^"]*)"', page).replace("&amp;", "&")
+    assert "Vouliez-vous dire" not in site.get(href).text
+    assert "q=entity%3ACNIL" in href
+    assert "Vouliez-vous dire" not in site.get("/", params={"q": "zzzz", "by": by}).text
 
 
 def test_a_wrong_query_is_shown_with_its_place(site):
@@ -377,3 +387,10 @@ def test_bars_stand_for_every_month_or_else_every_year(labels, bars, last):
     drawn = draw_bars([Bucket(label=label, articles=3) for label in labels])
     assert len(drawn) == bars <= MAX_MONTHS
     assert (drawn[-1].period if drawn else None) == last
+
+
+def test_what_only_an_earlier_version_said_is_shown_and_told_so(site):
+    asked = {"q": 'version:any "ne dit rien"', "by": "published", "lang": "en"}
+    page = site.get("/", params=asked).text
+    assert "found in an earlier version" in page
+    assert '<mark class="found">ne dit rien</mark>' in page
