@@ -12,8 +12,8 @@ from pathlib import Path
 import msgspec
 
 from app.config_file import Place, find_source
-from app.relevance import Rule
 from app.rhythms import estimate_rhythm
+from app.steps.relevance import Rule
 from crawler.addresses import source_key
 from crawler.discovery import Discovery, Fetches, Find, Runs, with_login
 from crawler.guard import check_url, parse_pins

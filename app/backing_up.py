@@ -11,7 +11,7 @@ import msgspec
 from app.output import printable
 
 if TYPE_CHECKING:
-    from store.backup_folders import Backup
+    from store.backup.folders import Backup
 
 _STEPS = ("kB", "MB", "GB")
 

@@ -13,8 +13,8 @@ import msgspec
 import tomlkit
 
 from app.config_file import write_text
-from app.parts import Notify
 from app.pipeline import RunSummary, make_pass
+from app.steps.parts import Notify
 from app.workplace import SHIPPED_CONFIG, Workplace
 from model.config import Config
 from model.errors import ConfigError

@@ -98,7 +98,7 @@ def _sqlite() -> Finding:
 
 
 def _database(file: Path) -> Finding:
-    from store.backup_folders import say_restore
+    from store.backup.folders import say_restore
     from store.checkup import Condition, check_up
 
     restore = f"{say_restore(file.parent)}; then `vigie verify`"

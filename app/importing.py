@@ -10,8 +10,8 @@ from pathlib import Path
 import msgspec
 
 from app.config_file import Added, add_sources
-from app.languages import with_language
-from app.relevance import Rule
+from app.steps.languages import with_language
+from app.steps.relevance import Rule
 from crawler.addresses import canonical_url
 from crawler.bounded import Bounded
 from crawler.files import MAX_BYTES, FileItem, Found, read_files

@@ -12,17 +12,17 @@ from functools import partial
 
 import msgspec
 
-from app.origin_memory import StoredOrigins
-from app.page_reader import PageReader
-from app.pages import read_entries
-from app.parts import Fault, Notify, Parts, Progress, Tally
-from app.polling import poll_sources
-from app.processing import process_kept
-from app.reaching_back import reach_back
-from app.relevance import Rule
-from app.rereading import read_again
-from app.stamping import stamp_captures
-from app.together import BUG, do_side_by_side
+from app.steps.origin_memory import StoredOrigins
+from app.steps.page_reader import PageReader
+from app.steps.pages import read_entries
+from app.steps.parts import Fault, Notify, Parts, Progress, Tally
+from app.steps.polling import poll_sources
+from app.steps.processing import process_kept
+from app.steps.reaching_back import reach_back
+from app.steps.relevance import Rule
+from app.steps.rereading import read_again
+from app.steps.stamping import stamp_captures
+from app.steps.together import BUG, do_side_by_side
 from crawler.bounded import Bounded
 from crawler.captures import CaptureWriter
 from crawler.fetch import Fetcher

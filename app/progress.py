@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from app.output import note
-from app.parts import Progress
+from app.steps.parts import Progress
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars

@@ -9,13 +9,13 @@ from datetime import datetime
 
 import msgspec
 
-from app.processing import EVENT_RULES, Processed, Tell, build_all_events, process_kept
-from app.retellings import SIGNER
+from app.steps.processing import EVENT_RULES, Processed, Tell, build_all_events, process_kept
+from app.steps.retellings import SIGNER
 from model.event import Event
 from nlp.tagging import Tagger
 from store import Store
 from store.derived import Part
-from store.terms import RULES as INDEX_RULES
+from store.search.terms import RULES as INDEX_RULES
 
 MADE_FROM: Mapping[Part, tuple[Part, ...]] = {
     Part.INDEX: (),

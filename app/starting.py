@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from model.errors import DamageError
+from store.evidence.startup import check_at_start, say_damages
 from store.records import Run
-from store.startup import check_at_start, say_damages
 
 _TOLERANCE = timedelta(minutes=1)
 _LONG_PAUSE = timedelta(days=30)

@@ -26,7 +26,7 @@ from bench.search_engines import ZONE
 from bench.search_fts5 import RawFts5
 from bench.search_vigie import keeping_of
 from store import Store, open_store
-from store.terms import cut_words, exact_columns, terms
+from store.search.terms import cut_words, exact_columns, terms
 
 STAGE = "ingest"
 ROOT = Path(__file__).resolve().parents[1]

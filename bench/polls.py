@@ -19,9 +19,9 @@ import aiohttp
 import msgspec
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from app.parts import Parts, Progress, Tally
-from app.polling import poll_sources
-from app.relevance import Rule
+from app.steps.parts import Parts, Progress, Tally
+from app.steps.polling import poll_sources
+from app.steps.relevance import Rule
 from bench.end_to_end import peak_mb
 from bench.loopback import DRIPPING, feed
 from crawler.bounded import Bounded

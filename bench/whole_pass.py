@@ -12,8 +12,8 @@ from typing import Any, cast
 
 import msgspec
 
-from app.processing import process_kept
-from app.relevance import Rule
+from app.steps.processing import process_kept
+from app.steps.relevance import Rule
 from bench.ledger import Ledger, Timed
 from bench.pages import StoredPage
 from crawler.politeness import next_reading_at
@@ -121,7 +121,7 @@ def _stored(page: StoredPage) -> Response:
 def _read_entry(
     store: Store, rule: Rule, entry_id: int, response: Response, ledger: Ledger
 ) -> bool | None:
-    """Read and keep one page as `app.pages` does; tell whether it was kept, None if unreadable."""
+    """Read and keep one page as `app.steps.pages` does; tell whether it was kept, if readable."""
     try:
         with ledger.part("extraction"):
             reading = read_page(response)

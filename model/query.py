@@ -1,7 +1,7 @@
 """The query language of the affair's rule, search, saved searches and digest lists.
 
 It reads what was typed into a tree; it never matches a text (`model.matching`) and knows no SQL
-(`store.compiling`). Anything typed gives a tree or a QueryError with its place.
+(`store.search.compiling`). Anything typed gives a tree or a QueryError with its place.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Saved searches: queries with a name, which other queries name as `search:name`.
 
-It expands trees; it keeps nothing (`store.saved_searches`).
+It expands trees; it keeps nothing (`store.search.saved_searches`).
 """
 
 from collections.abc import Mapping, Sequence

@@ -12,7 +12,7 @@ import msgspec
 from model.matching import same_name
 from model.words import words
 from store.database import Database
-from store.indexing import relabel
+from store.search.indexing import relabel
 from store.values import to_text, to_time, well_formed
 from store.versions import get_article
 

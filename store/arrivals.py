@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from store.database import Database, Row
 from store.entries import close_entries, link_entries
+from store.evidence.ledger import next_number, save_all_entered
 from store.identity import PLACES_PER_SECOND
-from store.indexing import Indexer
-from store.ledger import next_number, save_all_entered
+from store.search.indexing import Indexer
 from store.values import to_json
 
 _LAST_PLACE = "SELECT max(order_id) FROM article WHERE order_id >= ? AND order_id < ?"

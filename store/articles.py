@@ -15,11 +15,12 @@ from model.matching import local_day, primary_language
 from model.source import DateSource
 from model.words import words
 from store.arrivals import Arrivals, find_known
-from store.captures import save_captures
 from store.changes import note_change
 from store.database import Database, Row
 from store.edits import Edit, find_edit
 from store.events import mark_stale
+from store.evidence.captures import save_captures
+from store.evidence.ledger import save_entered
 from store.identity import (
     PLACES_PER_SECOND,
     addresses,
@@ -28,12 +29,11 @@ from store.identity import (
     is_in_future,
     place_at,
 )
-from store.indexing import Indexer, relabel
-from store.labels import fixed_labels, moving_labels, new_labels
-from store.ledger import save_entered
 from store.moving import spell_steady, steady_words
 from store.records import Kept, Outcome
-from store.terms import Text, read_text
+from store.search.indexing import Indexer, relabel
+from store.search.labels import fixed_labels, moving_labels, new_labels
+from store.search.terms import Text, read_text
 from store.values import (
     is_well_formed,
     names,

@@ -12,12 +12,12 @@ import msgspec
 
 from model.period import Period
 from model.query import And, Day, Query, Within
-from store.compiling import compile_query
 from store.database import Database
 from store.identity import first_place
-from store.label_queries import PLACES
+from store.search.compiling import compile_query
+from store.search.label_queries import PLACES
+from store.search.walking import from_where
 from store.values import marks, to_day
-from store.walking import from_where
 
 Days = tuple[date, date]
 EVER: Days = (date.min, date.max)

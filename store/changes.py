@@ -6,7 +6,7 @@ It never decides what a change is.
 from datetime import datetime
 
 from store.database import Database, Row
-from store.ledger import save_entered
+from store.evidence.ledger import save_entered
 from store.values import to_text, well_formed
 
 

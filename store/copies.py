@@ -10,8 +10,8 @@ from model.story import Copy, CopyKind, Story
 from store.database import Database, Row
 from store.events import mark_stale
 from store.identity import time_of
-from store.indexing import relabel
 from store.records import CopyReport, CopyText, StoredVector
+from store.search.indexing import relabel
 from store.values import marks, to_text, to_time, to_time_or_none, well_formed
 
 # A band that this many texts share is boilerplate: only the newest of them are compared.

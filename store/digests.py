@@ -15,7 +15,7 @@ from model.words import words
 from store.article_facts import article_facts
 from store.database import Database, Row
 from store.records import Delivery, Run
-from store.searching import find_articles
+from store.search.searching import find_articles
 from store.values import pack, to_json, to_text, to_time, to_time_or_none, unpack, well_formed
 
 # A source that failed once may answer in an hour: only one that keeps failing is worth a line,

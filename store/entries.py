@@ -10,8 +10,8 @@ import msgspec
 
 from model.capture import Capture
 from model.source import Entry, Lead
-from store.captures import save_capture
 from store.database import Database, Row
+from store.evidence.captures import save_capture
 from store.records import AS_USUAL, Arrival, PendingEntry, Sifted
 from store.spellings import spellings
 from store.values import (

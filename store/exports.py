@@ -18,7 +18,7 @@ from model.secrets import hide_secrets
 from model.source import DateSource
 from store.annotations import Annotation
 from store.database import Database, Row
-from store.searching import iterate_articles
+from store.search.searching import iterate_articles
 from store.values import marks, names, to_day, to_time, to_time_or_none
 from store.versions import Rest
 

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from model.errors import DamageError, StoreError
-from store.backup_folders import say_restore
+from store.backup.folders import say_restore
 from store.sqlite import explained, sqlite3
 
 APPLICATION_ID = 0x56494749  # "VIGI"

@@ -12,7 +12,7 @@ import msgspec
 
 from model.query import Query
 from store.database import Database
-from store.searching import iterate_articles
+from store.search.searching import iterate_articles
 from store.values import marks, to_day
 
 BATCH = 500

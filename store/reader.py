@@ -21,34 +21,29 @@ from model.source import Entry, Lead, Notice, Part, Source, SourceState
 from model.story import Story
 from store import (
     annotations,
-    captures,
     copies,
     digests,
     entries,
     events,
     notices,
     origins,
-    proofs,
-    reindexing,
-    restores,
     retention,
-    saved_searches,
     second_looks,
     site_memory,
     sources,
-    stamps,
     tags,
     unkept,
-    verification,
     versions,
 )
 from store.annotations import Noted
-from store.captures import ChainHead
+from store.backup import restores
 from store.database import Database
 from store.events import Days
-from store.ledger import LedgerHead, get_ledger_head
-from store.near_names import near_names, near_words
-from store.proofs import Proof, Step
+from store.evidence import captures, proofs, stamps, verification
+from store.evidence.captures import ChainHead
+from store.evidence.ledger import LedgerHead, get_ledger_head
+from store.evidence.proofs import Proof, Step
+from store.evidence.stamps import Seal, Stamp
 from store.records import (
     Change,
     CopyReport,
@@ -65,8 +60,9 @@ from store.records import (
     Verified,
 )
 from store.retention import Ages, Pruning
-from store.searches import Searches
-from store.stamps import Seal, Stamp
+from store.search import reindexing, saved_searches
+from store.search.near_names import near_names, near_words
+from store.search.searches import Searches
 from store.timeline_reader import TimelineReader
 from store.versions import VersionTime
 

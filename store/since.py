@@ -13,12 +13,12 @@ from model.digest import DigestChange
 from model.event import Event
 from model.query import Query
 from store.article_facts import article_facts
-from store.compiling import compile_query
 from store.database import Database, Row
 from store.digests import changes
 from store.events import list_new_events
+from store.search.compiling import compile_query
+from store.search.walking import from_where
 from store.values import marks, to_json, to_text
-from store.walking import from_where
 
 _BATCH = 500
 

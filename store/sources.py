@@ -11,9 +11,9 @@ import msgspec
 from model.capture import Capture
 from model.errors import StoreError
 from model.source import Entry, Notice, NoticeKind, Part, Source, SourceState
-from store.captures import save_capture
 from store.database import Database, Row
 from store.entries import mark_unlisted, save_entry
+from store.evidence.captures import save_capture
 from store.notices import all_open_notices, close_notices, save_notices
 from store.records import AS_USUAL, NO_MORE, Arrival, Outcomes, SourceReport
 from store.values import to_json, to_text, to_text_or_none, to_time_or_none

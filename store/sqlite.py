@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from model.errors import DamageError, StoreError
-from store.backup_folders import say_restore
+from store.backup.folders import say_restore
 from store.files import TOO_LONG
 
 try:

@@ -21,7 +21,6 @@ from model.story import Copy, Story
 from store import (
     annotations,
     articles,
-    captures,
     copies,
     derived,
     digests,
@@ -29,13 +28,10 @@ from store import (
     events,
     notices,
     origins,
-    reindexing,
     retention,
-    saved_searches,
     second_looks,
     site_memory,
     sources,
-    stamps,
     tags,
     unkept,
     versions,
@@ -45,8 +41,11 @@ from store.articles import Keeping
 from store.database import Completions, open_database
 from store.derived import Part
 from store.events import Days, take_in_names
+from store.evidence import captures, stamps
+from store.evidence.ledger import take_in
+from store.evidence.stamps import Stamp
+from store.evidence.startup import refuse_damaged
 from store.leases import hold_lease
-from store.ledger import take_in
 from store.origins import Facts
 from store.reader import Reader
 from store.records import (
@@ -59,8 +58,7 @@ from store.records import (
     Seen,
 )
 from store.retention import Ages
-from store.stamps import Stamp
-from store.startup import refuse_damaged
+from store.search import reindexing, saved_searches
 from store.values import to_text
 from store.versions import Move, Rereading
 

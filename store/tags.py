@@ -12,8 +12,8 @@ from model.mention import DateMention, Entity, EntityKind, Mention, Precision, Q
 from model.words import words
 from store.database import Database
 from store.events import mark_stale
-from store.indexing import relabel
 from store.records import EntityReport
+from store.search.indexing import relabel
 from store.values import to_day, to_json, to_text, well_formed
 from store.versions import to_version
 

@@ -12,11 +12,11 @@ from model.article import Access, Article, ArticleId, Image, Reading, Version, V
 from model.capture import Capture
 from model.errors import MissingError
 from model.source import DateSource, Entry
-from store.captures import save_capture, to_capture
 from store.changes import note_change
 from store.database import Database, Row
-from store.indexing import relabel
+from store.evidence.captures import save_capture, to_capture
 from store.records import Change, DueReading, Seen
+from store.search.indexing import relabel
 from store.values import (
     names,
     to_text,

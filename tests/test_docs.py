@@ -334,12 +334,31 @@ def public(node: Documented, name: str) -> Iterator[tuple[str, Documented]]:
 
 
 def test_the_map_of_the_crawler_names_every_module_once():
-    table = sections(read(ROOT / "docs/architecture.md"))["Inside crawler/"]
     modules = (path.stem for path in ROOT.glob("crawler/*.py") if path.stem != "__init__")
-    shown = [
-        cell for line in table.splitlines() if line.startswith("|") for cell in line.split("|")[3:4]
-    ]
-    assert sorted(re.findall(r"`(\w+)`", " ".join(shown))) == sorted(modules)
+    shown = " ".join(cells[2] for cells in rows_of_the_map("Inside crawler/"))
+    assert sorted(re.findall(r"`(\w+)`", shown)) == sorted(modules)
+
+
+@pytest.mark.parametrize("package", ["store", "app"])
+def test_the_map_of_a_package_names_every_module_once_in_its_folder(package):
+    shown: dict[str, list[str]] = {}
+    folder = ""
+    for first, _, modules in rows_of_the_map(f"Inside {package}/"):
+        folder = first.strip("` /") or folder
+        shown.setdefault(folder, []).extend(re.findall(r"`(\w+)`", modules))
+    held = [path for path in ROOT.glob(f"{package}/**/*.py") if not path.stem.startswith("__")]
+    commands = f"{package}/commands"
+    assert shown.pop(commands, []) == []
+    for name in {path.parent.relative_to(ROOT).as_posix() for path in held} - {commands}:
+        here = [path.stem for path in held if path.parent == ROOT / name]
+        assert sorted(shown.pop(name)) == sorted(here), name
+    assert not shown
+
+
+def rows_of_the_map(title):
+    table = sections(read(ROOT / "docs/architecture.md"))[title]
+    rows = [line.strip("|").split("|") for line in table.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in row] for row in rows[2:]]
 
 
 def test_every_package_holds_modules():

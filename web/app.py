@@ -20,8 +20,8 @@ from model.config import Config
 from model.errors import DamageError, MissingError
 from model.phrases import say
 from store import open_store
+from store.evidence.startup import load_state
 from store.reader import Reader
-from store.startup import load_state
 from web.article import build_article, parse_at
 from web.asked import BY, FEW_EVENTS, MANY_EVENTS, Asked, choose_language
 from web.facts import gather_facts

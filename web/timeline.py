@@ -22,7 +22,7 @@ from model.query import And, Everything, Flag, Is, Query
 from model.saved_searches import read_query
 from store.reader import Reader
 from store.records import EntityReport, Hit
-from store.suggesting import suggest
+from store.search.suggesting import suggest
 from web.asked import MANY_EVENTS, Asked
 from web.charts import BAR_WIDTH, HEIGHT, Bar, draw_bars, first_day
 from web.marking import Paragraph, Segment, mark_found

@@ -11,8 +11,8 @@ from app.adding import PageTest, Preview, Prospector, Wishes, check_address
 from app.asking import has_database, opened
 from app.config_file import Place, add_sources, say_closed, source_key_or_same
 from app.output import local_time, note, print_block, print_json, short
-from app.relevance import Rule, searches_of_rule
 from app.rhythms import say_rhythm
+from app.steps.relevance import Rule, searches_of_rule
 from app.workplace import Workplace, utc_now
 from crawler.bounded import Bounded
 from crawler.entry_values import short_language

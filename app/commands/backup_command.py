@@ -11,7 +11,7 @@ from app.workplace import Workplace, utc_now
 from model.plurals import count
 
 if TYPE_CHECKING:
-    from store.backups import Made
+    from store.backup.making import Made
 
 
 @click.command("backup")
@@ -48,7 +48,7 @@ def command(
       vigie backup --to /media/disk/vigie --keep 14
     """
     from crawler import PROGRAM
-    from store.backups import Wanted, make_backup
+    from store.backup.making import Wanted, make_backup
 
     wanted = Wanted(
         now=utc_now().replace(microsecond=0),

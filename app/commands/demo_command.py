@@ -9,8 +9,8 @@ import click
 from app.demo import FOLDER, Demonstration, run_demo
 from app.demo_pages import show_all
 from app.output import heading, note, print_wrapped
-from app.parts import Notify
 from app.progress import Shower
+from app.steps.parts import Notify
 from model.phrases import spell_day
 
 

@@ -119,7 +119,7 @@ def _capture(held: Held, version: VersionTime) -> str:
 def _write(found: Difference, held: Held, to: Path, language: str | None) -> None:
     """Write a difference as a page, for its owner alone."""
     from app.diff_pages import render_difference
-    from app.exporting import open_output
+    from app.exporting.writing import open_output
 
     page = render_difference(
         found,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from app.exporting import TAKES_QUERY, export_query, query_argument, to_option
+from app.exporting.writing import TAKES_QUERY, export_query, query_argument, to_option
 from app.workplace import Workplace
 
 
@@ -23,6 +23,6 @@ def command(workplace: Workplace, query: tuple[str, ...], to: Path | None) -> No
       vigie export bibtex is:relevant --to affair.bib
       vigie export bibtex is:starred --to cited.bib
     """
-    from app.bibliographies import write_bibtex
+    from app.exporting.bibliographies import write_bibtex
 
     export_query(workplace, query, to, write_bibtex)

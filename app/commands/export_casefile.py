@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from app.exporting import TAKES_QUERY, query_argument, to_option
-from app.exporting_events import lang_option
+from app.exporting.events import lang_option
+from app.exporting.writing import TAKES_QUERY, query_argument, to_option
 from app.workplace import Workplace
 
 
@@ -34,6 +34,6 @@ def command(
       vigie export casefile tag:recours --to recours.html
       vigie export casefile entity:CNIL date:2023 --full --lang en --to cnil.html
     """
-    from app.casefile_making import export_casefile
+    from app.exporting.casefile_making import export_casefile
 
     export_casefile(workplace, query, to, language, is_full=is_full)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from app.exporting import TAKES_QUERY, export_query, query_argument, to_option
+from app.exporting.writing import TAKES_QUERY, export_query, query_argument, to_option
 from app.workplace import Workplace
 
 
@@ -23,6 +23,6 @@ def command(workplace: Workplace, query: tuple[str, ...], to: Path | None) -> No
       vigie export csl is:relevant --to affair.json
       vigie export csl is:starred --to cited.json
     """
-    from app.bibliographies import write_csl
+    from app.exporting.bibliographies import write_csl
 
     export_query(workplace, query, to, write_csl)

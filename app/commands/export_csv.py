@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 import click
 
-from app.exporting import TAKES_QUERY, export_query, query_argument, to_option
+from app.exporting.writing import TAKES_QUERY, export_query, query_argument, to_option
 from app.output import note
 from app.workplace import Workplace
 from model.plurals import count
@@ -29,7 +29,7 @@ def command(workplace: Workplace, query: tuple[str, ...], to: Path | None, *, ex
       vigie export csv --to all.csv
       vigie export csv is:relevant date:2023-11 --excel --to novembre.csv
     """
-    from app.exporting_tables import EXCEL_CELL, Table
+    from app.exporting.tables import EXCEL_CELL, Table
 
     cut = 0
 

@@ -11,7 +11,7 @@ from app.workplace import Workplace, utc_now
 from model.plurals import count
 
 if TYPE_CHECKING:
-    from app.evidence import Exported
+    from app.evidence.folder import Exported
 
 
 @click.command("evidence")
@@ -40,8 +40,8 @@ def command(
       vigie export evidence 12 --to dossier-12
       vigie export evidence 12 15 https://disclose.ngo/fr/article/briefcam --to dossiers
     """
-    from app.evidence import Exporter
-    from app.evidence_files import check_folder
+    from app.evidence.files import check_folder
+    from app.evidence.folder import Exporter
 
     with opened(workplace) as held:
         ids = list(dict.fromkeys(find_id(held.store, asked) for asked in articles))

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from app.exporting import TAKES_QUERY, query_argument, to_option
-from app.exporting_events import export_events, lang_option
+from app.exporting.events import export_events, lang_option
+from app.exporting.writing import TAKES_QUERY, query_argument, to_option
 from app.workplace import Workplace
 
 
@@ -28,6 +28,6 @@ def command(
       vigie export ical --to affair.ics
       vigie export ical event:2026 --lang fr --to deadlines.ics
     """
-    from app.exporting_ical import write_ical
+    from app.exporting.ical import write_ical
 
     export_events(workplace, query, to, language, write_ical)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from app.exporting import TAKES_QUERY, asked_query, export_query, query_argument, to_option
+from app.exporting.writing import TAKES_QUERY, asked_query, export_query, query_argument, to_option
 from app.workplace import Workplace, utc_now
 
 
@@ -23,7 +23,7 @@ def command(workplace: Workplace, query: tuple[str, ...], to: Path | None) -> No
       vigie export jsonfeed is:relevant date:P30D --to public/affair.json
       vigie export jsonfeed | jq -r '.items[].title'
     """
-    from app.exporting_feeds import FeedFacts, write_json_feed
+    from app.exporting.feeds import FeedFacts, write_json_feed
 
     facts = FeedFacts(
         affair=workplace.config().affair.name, asked=asked_query(query), made_at=utc_now()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from app.exporting import TAKES_QUERY, export_query, query_argument, to_option
+from app.exporting.writing import TAKES_QUERY, export_query, query_argument, to_option
 from app.workplace import Workplace
 
 
@@ -23,6 +23,6 @@ def command(workplace: Workplace, query: tuple[str, ...], to: Path | None) -> No
       vigie export jsonl --to all.jsonl
       vigie export jsonl is:relevant date:2023 | jq -r .title
     """
-    from app.exporting_tables import write_jsonl
+    from app.exporting.tables import write_jsonl
 
     export_query(workplace, query, to, write_jsonl)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from app.exporting import open_output, to_option
+from app.exporting.writing import open_output, to_option
 from app.output import note
 from app.workplace import Workplace
 from model.plurals import count
@@ -25,7 +25,7 @@ def command(workplace: Workplace, file: Path | None, to: Path | None) -> None:
       vigie export opml sources.opml
       vigie export opml | less
     """
-    from app.exporting_opml import write_opml
+    from app.exporting.opml import write_opml
 
     if file and to:
         raise click.UsageError("name the file once: as FILE or with --to")

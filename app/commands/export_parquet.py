@@ -4,7 +4,13 @@ from pathlib import Path
 
 import click
 
-from app.exporting import TAKES_QUERY, export_query, query_argument, refuse_terminal, to_option
+from app.exporting.writing import (
+    TAKES_QUERY,
+    export_query,
+    query_argument,
+    refuse_terminal,
+    to_option,
+)
 from app.workplace import Workplace
 
 
@@ -23,7 +29,7 @@ def command(workplace: Workplace, query: tuple[str, ...], to: Path | None) -> No
       vigie export parquet --to all.parquet
       vigie export parquet is:relevant --to affair.parquet
     """
-    from app.exporting_parquet import write_parquet
+    from app.exporting.parquet import write_parquet
 
     refuse_terminal(to, "vigie export parquet")
     export_query(workplace, query, to, write_parquet)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from app.exporting import TAKES_QUERY, query_argument, to_option
-from app.exporting_events import export_events, lang_option
+from app.exporting.events import export_events, lang_option
+from app.exporting.writing import TAKES_QUERY, query_argument, to_option
 from app.workplace import Workplace
 
 
@@ -27,6 +27,6 @@ def command(
       vigie export timelinejs --to affair.json
       vigie export timelinejs entity:CNIL --lang en --to cnil.json
     """
-    from app.exporting_timelinejs import write_timelinejs
+    from app.exporting.timelinejs import write_timelinejs
 
     export_events(workplace, query, to, language, write_timelinejs)

@@ -8,8 +8,8 @@ import click
 from app.config_file import say_closed
 from app.importing import Importer, ImportSummary
 from app.output import note, print_json, print_sentence, printable
-from app.processing import process_kept
-from app.relevance import Rule
+from app.steps.processing import process_kept
+from app.steps.relevance import Rule
 from app.workplace import Workplace, utc_now
 from model.errors import InputError
 from model.plurals import count

@@ -58,9 +58,9 @@ def _check(workplace: Workplace, asked: tuple[Part, ...], as_json: bool) -> int:
 
 
 def _rebuild(workplace: Workplace, asked: tuple[Part, ...], as_json: bool) -> int:
-    from app.parts import Progress
     from app.progress import Shower
     from app.rebuilding import rebuild
+    from app.steps.parts import Progress
     from nlp.tagging import Tagger
 
     with opened(workplace) as held:

@@ -11,8 +11,8 @@ from app.workplace import Workplace, utc_now
 from model.plurals import count
 
 if TYPE_CHECKING:
-    from store.backup_folders import Backup
-    from store.restoring import Restored
+    from store.backup.folders import Backup
+    from store.backup.restoring import Restored
 
 
 @click.command("restore")
@@ -52,7 +52,7 @@ def command(
       vigie restore /media/disk/vigie/vigie-20261123T040000Z --check
       vigie restore /media/disk/vigie/vigie-20261123T040000Z --replace
     """
-    from store.restoring import check_backup, end_restore, restore
+    from store.backup.restoring import check_backup, end_restore, restore
 
     target, now = data or workplace.data, utc_now().replace(microsecond=0)
     ended = None if check else end_restore(target, now=now)
@@ -68,7 +68,7 @@ def command(
 
 
 def _list(data: Path, *, as_json: bool) -> int:
-    from store.backup_folders import find_backups
+    from store.backup.folders import find_backups
 
     found = find_backups(data)
     if as_json:

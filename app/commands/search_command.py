@@ -7,14 +7,14 @@ import click
 import msgspec
 
 from app.asking import Held, day_of, opened
-from app.exporting import TAKES_QUERY, asked_query, query_argument
+from app.exporting.writing import TAKES_QUERY, asked_query, query_argument
 from app.output import note, print_json, print_table, short
 from app.workplace import Workplace, utc_now
 from model.hosts import spell_host
 from model.query import Query
-from store.facets import Facets
 from store.records import Bucket, Found, Hit, Order
-from store.suggesting import suggest
+from store.search.facets import Facets
+from store.search.suggesting import suggest
 
 COLUMNS = ("id", "date", "site", "article")
 LONGEST_SNIPPET = 320

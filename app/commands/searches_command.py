@@ -7,7 +7,7 @@ import click
 import msgspec
 
 from app.asking import Held, has_database, opened
-from app.exporting import TAKES_QUERY, asked_query, query_argument
+from app.exporting.writing import TAKES_QUERY, asked_query, query_argument
 from app.output import local_time, note, print_json, print_sentence, print_table
 from app.workplace import Workplace, utc_now
 from model.errors import ConfigError, MissingError, QueryError

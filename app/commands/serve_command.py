@@ -9,7 +9,7 @@ from app.output import note
 from app.workplace import Workplace, utc_now
 from model.config import Config
 from store import open_store
-from store.startup import check_at_start, say_damages
+from store.evidence.startup import check_at_start, say_damages
 from web.app import create_app
 from web.server import check_host, serve
 

@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from app.output import note, print_json_line
-from app.relevance import Rule, searches_of_rule
+from app.steps.relevance import Rule, searches_of_rule
 from app.workplace import Workplace
 from model.errors import InputError
 from nlp.tagging import Tagger

@@ -28,7 +28,7 @@ from model.phrases import spell_date
 from model.plurals import count
 from model.source import DateSource
 from store.buckets import Basis
-from store.suggesting import suggest, suggest_name
+from store.search.suggesting import suggest, suggest_name
 
 SHOWN_SITES = 4
 ORDERS = {By.PUBLISHED: "the newest first", By.SEEN: "the last one seen first"}

@@ -12,9 +12,9 @@ from model.plurals import count
 
 if TYPE_CHECKING:
     from crawler.stamps import Roots
+    from store.evidence.stamps import Stamp
+    from store.evidence.verification import CheckStamp
     from store.records import Verified
-    from store.stamps import Stamp
-    from store.verification import CheckStamp
 
 
 @click.command("verify")
@@ -38,8 +38,8 @@ def command(workplace: Workplace, *, accept: bool, as_json: bool) -> int:
       vigie verify
       vigie verify --json
     """
-    from store.startup import say_remedy, settle
-    from store.verification import EvidenceError
+    from store.evidence.startup import say_remedy, settle
+    from store.evidence.verification import EvidenceError
 
     with opened(workplace) as held:
         known = bool(held.config.evidence.timestamp_certificates)

@@ -18,8 +18,8 @@ from citeproc import (
 )
 from citeproc.source.json import CiteProcJSON
 
-from app.bibliographies import write_bibtex, write_csl, write_ris
-from app.citing import MAX_TITLE, citation_key, cite
+from app.exporting.bibliographies import write_bibtex, write_csl, write_ris
+from app.exporting.citing import MAX_TITLE, citation_key, cite
 from tests.app.exported_makers import AT, HOSTILE, ON, SHA256, make_exported
 
 TEX = {

@@ -16,9 +16,9 @@ import networkx
 import pytest
 from lxml import etree, html
 
-from app.casefile_rendering import SNIPPET
-from app.casefile_words import WORDS
 from app.cli import main
+from app.exporting.casefile_rendering import SNIPPET
+from app.exporting.casefile_words import WORDS
 from model.mention import Precision
 from model.query import parse_query
 from store import open_store

@@ -17,12 +17,12 @@ from fastwarc.warc import ArchiveIterator as FastIterator
 from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 from warcio.archiveiterator import ArchiveIterator
 
-from app.evidence import Exporter
+from app.evidence.folder import Exporter
 from crawler.captures import CaptureWriter
 from model.capture import Response
 from model.errors import ConfigError, DamageError, MissingError
 from store import open_store
-from store.stamps import Stamp
+from store.evidence.stamps import Stamp
 from tests.crawler.authority import answer, make_authority
 from tests.crawler.misbehaving import NOON, SITE, http
 from tests.faults.running import call_vigie, write_config
@@ -334,7 +334,7 @@ def test_damaged_evidence_is_never_handed_on(store, tmp_path, statement, said):
 
 def test_the_log_of_an_older_vigie_still_fits_and_its_rows_are_told_whole(store, tmp_path):
     """Until schema 2 a link was made of the whole row; such rows are told as they were hashed."""
-    from store.captures import link, spell_row
+    from store.evidence.captures import link, spell_row
 
     for number in (1, 2):
         keep(store, make_reading(f"https://a.example/{number}"), raw=b"file %d" % number)

@@ -8,13 +8,13 @@ from datetime import timedelta
 import pytest
 from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 
-from app.evidence import Exporter
+from app.evidence.folder import Exporter
 from crawler.captures import CaptureWriter
 from model.article import Image
 from model.capture import Response
 from model.errors import DamageError
 from store import open_store
-from store.stamps import Stamp
+from store.evidence.stamps import Stamp
 from tests.app.test_evidence import run_snippet
 from tests.crawler.authority import answer, make_authority
 from tests.store.makers import NOON, keep, make_reading
@@ -220,8 +220,8 @@ def test_a_stamp_that_covers_versions_without_any_capture_is_checked_too(
 
 
 def test_lines_of_rows_that_are_older_than_the_ledger_are_said_to_be_late(store, tmp_path):
-    from store.captures import link
-    from store.ledger import spell_line
+    from store.evidence.captures import link
+    from store.evidence.ledger import spell_line
     from store.values import sha256
 
     assert "began to keep one" not in statement(export(store, tmp_path / "out"))

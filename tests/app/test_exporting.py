@@ -17,11 +17,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import exporting_parquet
 from app.cli import main
-from app.exporting import export_query, open_output
-from app.exporting_parquet import write_parquet
-from app.exporting_tables import COLUMNS, EXCEL_CELL, Table, neutralise, write_jsonl
+from app.exporting import parquet as exporting_parquet
+from app.exporting.parquet import write_parquet
+from app.exporting.tables import COLUMNS, EXCEL_CELL, Table, neutralise, write_jsonl
+from app.exporting.writing import export_query, open_output
 from app.workplace import Workplace
 from model.errors import ConfigError
 from model.query import parse_query

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.exporting_events import Telling, name_events
-from app.exporting_ical import write_ical
-from app.exporting_timelinejs import write_timelinejs
+from app.exporting.events import Telling, name_events
+from app.exporting.ical import write_ical
+from app.exporting.timelinejs import write_timelinejs
 from model.event import Citation, Event
 from model.mention import Precision
 from tests.app.exported_makers import HOSTILE

@@ -9,7 +9,7 @@ import feedparser
 import pytest
 from lxml import etree
 
-from app.exporting_feeds import ATOM, FeedFacts, write_atom, write_json_feed
+from app.exporting.feeds import ATOM, FeedFacts, write_atom, write_json_feed
 from crawler.feed_text import html_to_text
 from crawler.feeds import parse_feed
 from model.capture import Response

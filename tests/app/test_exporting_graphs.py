@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.exporting_graphs import build_graph, write_gexf, write_graphml
+from app.exporting.graphs import build_graph, write_gexf, write_graphml
 from model.query import parse_query
 from store import open_store
 from store.naming import Naming

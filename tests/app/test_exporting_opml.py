@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from app.config_file import add_sources
-from app.exporting_opml import write_opml
+from app.exporting.opml import write_opml
 from crawler.source_lists import read_opml
 from model.config import load_config
 from model.source import Fetch, Selectors, Source, SourceKind, Watch

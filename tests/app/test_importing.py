@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from app.exporting_tables import write_jsonl
+from app.exporting.tables import write_jsonl
 from app.importing import BATCH, Importer, ImportSummary
-from app.relevance import Rule
+from app.steps.relevance import Rule
 from app.workplace import utc_now
 from model.article import Access
 from model.config import load_config

@@ -6,8 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from app.cli import vigie
-from app.processing import process_kept
 from app.rebuilding import rebuild
+from app.steps.processing import process_kept
 from model.query import parse_query
 from store import open_store
 from tests import held_affair

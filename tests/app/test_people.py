@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.people import Name, split_name
+from app.exporting.people import Name, split_name
 
 PEOPLE = [
     ("Jeanne Roy", "Roy", "Jeanne"),

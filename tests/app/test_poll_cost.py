@@ -7,8 +7,8 @@ from typing import cast
 
 import msgspec
 
-from app.parts import Parts, Tally
-from app.polling import poll_sources
+from app.steps.parts import Parts, Tally
+from app.steps.polling import poll_sources
 from model.capture import Response
 from model.config import parse_config
 from model.source import Entry, Source

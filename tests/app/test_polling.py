@@ -9,8 +9,8 @@ from typing import cast
 
 import pytest
 
-from app.page_reader import PageReader
-from app.parts import Parts
+from app.steps.page_reader import PageReader
+from app.steps.parts import Parts
 from crawler import listing
 from crawler.answers import encode_value
 from crawler.bounded import Bounded

@@ -9,11 +9,11 @@ from datetime import timedelta
 import pytest
 from click.testing import CliRunner
 
-import app.processing
 import app.rebuilding
+import app.steps.processing
 from app.cli import vigie
-from app.processing import process_kept
 from app.rebuilding import check, rebuild, with_what_follows
+from app.steps.processing import process_kept
 from model.config import NlpSettings
 from model.mention import Entity, EntityKind
 from model.query import parse_query
@@ -227,7 +227,7 @@ def test_what_was_begun_goes_on_and_is_not_dropped_again(store):
     store.ask_again((Part.TAGS,), now=NOON)
     store.drop_asked(now=NOON)
     version = store.article(1).current
-    tags = app.processing.tag_version(version, make_tagger())
+    tags = app.steps.processing.tag_version(version, make_tagger())
     store.save_tags(version.id, tags, (), tagger=make_tagger().version, now=NOON)
     made = {one.part: one for one in rebuild(store, make_tagger(), (Part.TAGS,), clock, quiet)}
     assert made[Part.TAGS].went_on
@@ -293,7 +293,7 @@ def test_events_of_other_rules_are_all_built_anew_by_the_next_pass(store, monkey
         store.database.execute("UPDATE event SET text = 'old rules'")
     process_kept(store, make_tagger(), clock, quiet)
     assert store.events(now=clock())[0].text == "old rules"
-    monkeypatch.setattr(app.processing, "EVENT_RULES", "2")
+    monkeypatch.setattr(app.steps.processing, "EVENT_RULES", "2")
     process_kept(store, make_tagger(), clock, quiet)
     assert store.events(now=clock())[0].text != "old rules"
     assert store.made_by(Part.EVENTS) == "2"

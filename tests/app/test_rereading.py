@@ -8,8 +8,8 @@ from unittest.mock import patch
 import msgspec
 import pytest
 
-from app.page_reader import PageReader
-from app.rereading import next_retry_at
+from app.steps.page_reader import PageReader
+from app.steps.rereading import next_retry_at
 from crawler.reading import Traced
 from model.query import Everything
 from model.source import Fetch, Source, SourceKind, Watch
@@ -75,7 +75,7 @@ def test_a_busy_pass_reads_all_that_is_due(tmp_path: Path) -> None:
     pages = {f"/a{number}": page(number) for number in range(23)}
     watched = Watched(tmp_path, {"/feed": feed(*map(item, range(23))), **pages})
     watched.make_pass()
-    with patch("app.rereading.BATCH", 10):
+    with patch("app.steps.rereading.BATCH", 10):
         assert watched.make_pass(NOON + DAY).counts["articles_reread"] == 23
 
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from app.commands.run_command import summary_sentence
-from app.parts import COUNTED
 from app.pipeline import RunSummary
+from app.steps.parts import COUNTED
 
 NOON = datetime(2023, 11, 21, 12, tzinfo=UTC)
 TOLD = {

@@ -161,7 +161,7 @@ def test_what_is_changed_in_a_stamp_or_under_it_is_named(held, authority, statem
 
 def test_a_log_written_anew_no_longer_fits_its_stamp(held, authority, capsys):
     """Whoever has the file can make a whole new chain, but not the stamp of the old one."""
-    from store.captures import chained, link
+    from store.evidence.captures import chained, link
 
     run(held, authority)
     alter(held, "UPDATE capture SET fetched_at = '2020-01-01T00:00:00Z'")

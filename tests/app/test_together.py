@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from app.parts import Tally
-from app.together import Job, do_together, keep_doing
+from app.steps.parts import Tally
+from app.steps.together import Job, do_together, keep_doing
 from model.errors import StoreError
 
 

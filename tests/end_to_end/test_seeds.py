@@ -11,8 +11,8 @@ import msgspec
 import pytest
 
 from app.importing import Importer, ImportSummary
-from app.processing import process_kept
-from app.relevance import Rule
+from app.steps.processing import process_kept
+from app.steps.relevance import Rule
 from app.workplace import SHIPPED_CONFIG, utc_now
 from model.article import Article
 from model.config import load_config

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import msgspec
 import pytest
 
-from app.parts import Progress
 from app.pipeline import RunSummary, make_pass
+from app.steps.parts import Progress
 from app.workplace import SHIPPED_CONFIG
 from model.config import load_config
 from model.query import Everything

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from store import open_store
-from store.backups import Made, Wanted, make_backup
-from store.restoring import restore
+from store.backup.making import Made, Wanted, make_backup
+from store.backup.restoring import restore
 from tests.store.makers import NOON, dump, keep, make_capture, make_reading
 
 DAY = timedelta(days=1)

@@ -11,8 +11,8 @@ import msgspec
 import pytest
 
 from app.digests import make_digest
-from app.parts import Parts, Tally
-from app.polling import poll_sources
+from app.steps.parts import Parts, Tally
+from app.steps.polling import poll_sources
 from model.capture import Response
 from model.config import parse_config
 from model.source import NoticeKind, Source, SourceKind
@@ -288,7 +288,7 @@ def test_fault_35_an_unchanged_body_is_never_parsed(
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("an unchanged body was read")
 
-    monkeypatch.setattr("app.polling.list_entries", refuse)
-    monkeypatch.setattr("app.polling.judge_arrival", refuse)
+    monkeypatch.setattr("app.steps.polling.list_entries", refuse)
+    monkeypatch.setattr("app.steps.polling.judge_arrival", refuse)
     for day in (1, 8):
         assert watched.make_pass(NOON + day * DAY).counts["sources_unchanged"] == 1

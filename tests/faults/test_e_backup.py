@@ -11,8 +11,8 @@ import pytest
 
 from model.errors import DamageError, StoreError
 from store import open_store
-from store.backup_folders import SUMS, find_backups, say_restore
-from store.restoring import check_backup
+from store.backup.folders import SUMS, find_backups, say_restore
+from store.backup.restoring import check_backup
 from store.sqlite import sqlite3
 from tests.faults.backing_up import DAY, back_up, fill, put_back, silent
 from tests.faults.running import ROOT, call_vigie, start, write_config
@@ -163,7 +163,7 @@ KILLED = """
 import os, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from store.backups import Wanted, make_backup
+from store.backup.making import Wanted, make_backup
 left, sync = int(sys.argv[3]), os.fsync
 def kill(handle):
     global left

@@ -15,9 +15,9 @@ from model.errors import StoreError
 from model.query import Everything
 from store import database as database_module
 from store import open_store
-from store.backup_folders import find_backups
+from store.backup.folders import find_backups
+from store.backup.restoring import check_backup, restore
 from store.database import load_migrations
-from store.restoring import check_backup, restore
 from tests.faults.backing_up import back_up, fill, held, silent
 from tests.faults.running import call_vigie, run_vigie, start, write_config
 from tests.store.makers import NOON, keep, make_reading

@@ -14,7 +14,7 @@ from app.pipeline import make_pass
 from model.config import Affair, Config, CrawlerSettings, Evidence, NlpSettings
 from model.errors import VigieError
 from nlp.tagging import Tagger
-from store.stamps import Stamp
+from store.evidence.stamps import Stamp
 from tests.crawler.authority import HOST, make_authority, running
 from tests.crawler.misbehaving import NOON, SITE, http
 from tests.faults.running import call_vigie, write_config

@@ -22,10 +22,10 @@ import pytest
 from model.query import Everything, parse_query
 from store import database as database_module
 from store import open_store
-from store.backup_folders import is_backup_name
-from store.backups import Wanted, make_backup
+from store.backup.folders import is_backup_name
+from store.backup.making import Wanted, make_backup
+from store.backup.restoring import check_backup, end_restore, restore
 from store.database import load_migrations
-from store.restoring import check_backup, end_restore, restore
 from tests.faults.running import ROOT, start
 from tests.store.makers import NOON, keep, make_reading
 
@@ -46,8 +46,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from store import database, open_store
 from store.articles import Keeping
-from store.backups import Wanted, make_backup
-from store.restoring import restore
+from store.backup.making import Wanted, make_backup
+from store.backup.restoring import restore
 from tests.store.makers import NOON, keep, make_capture, make_reading
 
 plain = database.load_migrations()

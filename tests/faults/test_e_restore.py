@@ -16,8 +16,8 @@ from digest.render import Rendered
 from model.config import load_config
 from model.errors import BusyError, DamageError, StoreError
 from store import open_store
-from store.backup_folders import FACTS, SUMS
-from store.restoring import check_backup, end_restore, restore
+from store.backup.folders import FACTS, SUMS
+from store.backup.restoring import check_backup, end_restore, restore
 from store.sqlite import sqlite3
 from tests.digest.test_send import MailServer, context, settings
 from tests.faults.backing_up import DAY, back_up, fill, held, put_back, silent
@@ -133,7 +133,7 @@ KILLED_MOVING = """
 import os, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from store.restoring import restore
+from store.backup.restoring import restore
 left, rename = int(sys.argv[3]), Path.rename
 def kill(self, target):
     global left

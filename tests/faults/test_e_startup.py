@@ -12,8 +12,8 @@ from app.commands import serve_command
 from model.config import parse_config
 from model.errors import DamageError
 from store import open_store
+from store.evidence.startup import BUDGET_S, check_at_start, load_state
 from store.sqlite import sqlite3
-from store.startup import BUDGET_S, check_at_start, load_state
 from tests.faults.backing_up import back_up
 from tests.faults.running import CONFIG, call_vigie, write_config
 from tests.store.makers import NOON, keep, make_capture, make_reading

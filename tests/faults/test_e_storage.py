@@ -17,9 +17,10 @@ from model.capture import Capture
 from model.config import load_config
 from model.errors import StoreError
 from model.query import Everything
-from store import captures, open_store
 from store import database as database_module
+from store import open_store
 from store.database import Database, load_migrations
+from store.evidence import captures
 from store.files import write_file
 from store.sqlite import sqlite3
 from tests.crawler.misbehaving import NOON, SITE
@@ -197,7 +198,7 @@ def test_fault_54_no_row_cites_bytes_that_are_not_on_the_disk(
 
     with open_store(tmp_path) as store:
         with monkeypatch.context() as patched:
-            patched.setattr("store.captures.write_files", refuse)
+            patched.setattr("store.evidence.captures.write_files", refuse)
             with pytest.raises(StoreError):
                 keep(store, raw=b"x")
         assert store.verify().captures == 0

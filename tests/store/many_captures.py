@@ -6,7 +6,7 @@ from hashlib import sha256
 from crawler.captures import pack_records, pack_warcinfo
 from model.capture import Capture, Response
 from store import Store
-from store.captures import save_capture
+from store.evidence.captures import save_capture
 from store.files import write_file
 from tests.store.makers import NOON
 

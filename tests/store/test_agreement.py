@@ -19,7 +19,7 @@ from model.source import Entry, Source, SourceState
 from model.story import Copy, CopyKind, Story
 from model.words import words
 from store import Annotation, open_store
-from store.snippets import find_marks, sought_words
+from store.search.snippets import find_marks, sought_words
 from tests.store.makers import NOON, keep, make_reading, make_sentence
 
 PARIS = ZoneInfo("Europe/Paris")

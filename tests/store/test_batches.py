@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from store import open_store
 from store.articles import Keeping
-from store.terms import read_text
+from store.search.terms import read_text
 from tests.store.makers import NOON, make_reading
 
 TABLES = ("article", "version", "address", "change", "article_label", "article_facet", "label")

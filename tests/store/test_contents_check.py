@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from app.processing import process_kept
+from app.steps.processing import process_kept
 from model.config import NlpSettings
 from model.mention import Entity, EntityKind
 from model.source import Entry, Source, SourceState
 from nlp.tagging import Tagger
 from store import Annotation, open_store
+from store.evidence.verification import EvidenceError
 from store.sqlite import sqlite3
-from store.verification import EvidenceError
 from tests.store.makers import NOON, keep, make_reading
 
 TEXT = (

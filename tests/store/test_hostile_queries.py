@@ -9,8 +9,8 @@ from model.matching import Subject, local_day, matches
 from model.query import FIELDS
 from model.saved_searches import read_query
 from store import open_store
-from store.compiling import compile_query
 from store.records import Order
+from store.search.compiling import compile_query
 from tests.store.makers import NOON, keep, make_reading
 from tests.store.test_agreement import PARIS
 

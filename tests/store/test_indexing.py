@@ -15,10 +15,11 @@ from model.mention import EntityKind, Mention, Tags
 from model.query import Words, parse_query
 from model.query_tree import Versions
 from model.story import Copy, CopyKind, Story
-from store import Annotation, counting, open_store, terms
+from store import Annotation, open_store
 from store.database import load_migrations
 from store.identity import PLACES_PER_SECOND, first_place
-from store.labels import FACETS, day_of, to_number
+from store.search import counting, terms
+from store.search.labels import FACETS, day_of, to_number
 from store.sqlite import sqlite3
 from tests.store.makers import NOON, keep, make_reading
 
@@ -216,7 +217,7 @@ def test_an_index_of_other_rules_is_made_anew_when_the_store_is_opened(tmp_path,
 
 
 def test_making_anew_goes_on_where_it_was_stopped(store, monkeypatch):
-    monkeypatch.setattr("store.reindexing.BATCH", 1)
+    monkeypatch.setattr("store.search.reindexing.BATCH", 1)
     for number in range(3):
         keep(store, make_reading(f"https://a.example/{number}"))
     calls = []
@@ -228,12 +229,12 @@ def test_making_anew_goes_on_where_it_was_stopped(store, monkeypatch):
         return original(*_)
 
     original = terms.read_text
-    monkeypatch.setattr("store.reindexing.read_text", stop)
+    monkeypatch.setattr("store.search.reindexing.read_text", stop)
     with pytest.raises(KeyboardInterrupt):
         store.rebuild_index(now=NOON)
     assert store.search(parse_query("texte"), now=NOON).total == 1
     keep(store, make_reading("https://a.example/neuf"))
-    monkeypatch.setattr("store.reindexing.read_text", original)
+    monkeypatch.setattr("store.search.reindexing.read_text", original)
     store.rebuild_index(now=NOON)
     assert store.search(parse_query("texte"), now=NOON).total == 4
     assert store.facets(now=NOON).articles == 4
@@ -271,7 +272,7 @@ def test_facets_count_what_answers(store):
 def test_facets_of_more_than_are_counted_are_of_the_newest(
     store, monkeypatch, most, articles, langs
 ):
-    monkeypatch.setattr("store.facets.MAX_FACETED", most)
+    monkeypatch.setattr("store.search.facets.MAX_FACETED", most)
     for number, lang in enumerate(["en", "fr", "fr", "fr"]):
         reading = make_reading(
             f"https://a.example/{number}", lang=lang, text="chat", published_at=NOON + number * DAY

@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 
 from store import open_store
-from store.captures import link
 from store.changes import note_change
 from store.database import load_migrations
-from store.ledger import spell_entered, spell_line
+from store.evidence.captures import link
+from store.evidence.ledger import spell_entered, spell_line
+from store.evidence.stamps import Stamp
+from store.evidence.verification import EvidenceError
 from store.sqlite import sqlite3
-from store.stamps import Stamp
 from store.values import sha256
-from store.verification import EvidenceError
 from tests.cost import cheapest_s
 from tests.faults.running import start
 from tests.store.makers import NOON, keep, make_reading
@@ -320,7 +320,7 @@ TAKING_IN = """
 import os, sys
 from pathlib import Path
 from store import database
-from store.ledger import take_in
+from store.evidence.ledger import take_in
 limit, done = int(sys.argv[2]), 0
 
 def counted(method):

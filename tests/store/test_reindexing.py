@@ -10,8 +10,9 @@ from click.testing import CliRunner
 from app.cli import vigie
 from model.errors import BusyError
 from model.query import parse_query
-from store import Store, open_store, reindexing
+from store import Store, open_store
 from store.files import hold_lock
+from store.search import reindexing
 from tests.store.makers import NOON, keep, make_reading
 
 CONFIG = '[affair]\nname = "Le port"\nmatch = "texte"\n[nlp]\nmodels = {}\n'

@@ -14,9 +14,9 @@ import pytest
 from model.errors import BusyError, DamageError, StoreError
 from store import database as database_module
 from store import open_store
-from store.backups import Wanted, make_backup
+from store.backup.making import Wanted, make_backup
+from store.backup.restoring import restore
 from store.database import load_migrations
-from store.restoring import restore
 from store.sqlite import is_wal_safe, sqlite3
 from tests.store.makers import NOON, dump, keep, make_reading
 

@@ -8,7 +8,7 @@ from model.mention import Entity, EntityKind, Mention, Tags
 from model.query import expand_entities, parse_query
 from model.stems import asked_stems, stem
 from model.words import words, words_with_spans
-from store.snippets import Sought, find_marks, make_snippet
+from store.search.snippets import Sought, find_marks, make_snippet
 from tests.store.makers import NOON, keep, make_reading
 
 PIECES = (

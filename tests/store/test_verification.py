@@ -10,8 +10,8 @@ from app.cli import vigie
 from crawler.captures import CaptureWriter, pack_records
 from model.capture import Response
 from model.errors import DamageError
-from store.captures import chained, link, spell_row
-from store.verification import MAX_DAMAGES, EvidenceError
+from store.evidence.captures import chained, link, spell_row
+from store.evidence.verification import MAX_DAMAGES, EvidenceError
 from tests.cost import cheapest_s
 from tests.store.makers import NOON, keep, make_reading
 from tests.store.many_captures import log_captures

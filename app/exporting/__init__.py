@@ -1,0 +1,4 @@
+"""What is held, written for other programs and for readers.
+
+It never changes what is held.
+"""

@@ -1,0 +1,4 @@
+"""Backups of a data folder, and getting one back.
+
+Nothing here deletes what was there before.
+"""
