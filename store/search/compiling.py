@@ -27,9 +27,19 @@ from model.query import (
     Words,
 )
 from model.query_tree import Versions, in_versions
-from model.stems import ASKED_LANGS, asked_stems
+from model.stems import asked_stems
 from store.database import Database
-from store.search.conditions import EVERY, Condition, denied, in_index, in_old, in_table, joined
+from store.search.conditions import (
+    EVERY,
+    Condition,
+    denied,
+    in_index,
+    in_old,
+    in_table,
+    joined,
+    labelled,
+    of_event,
+)
 from store.search.expressions import (
     all_of,
     any_label,
@@ -38,9 +48,18 @@ from store.search.expressions import (
     exact_forms,
     exact_words,
     is_of_any,
+    is_start,
     parts_of,
+    word_start,
 )
-from store.search.label_queries import PLACES, label_numbers, place_after, place_before
+from store.search.label_queries import (
+    PLACES,
+    has_other_languages,
+    label_numbers,
+    place_after,
+    place_before,
+    stands_elsewhere,
+)
 from store.search.labels import Kind, Mark, to_character
 from store.search.terms import EXACT, LABEL, TITLE, TITLE_ONLY
 from store.values import marks
@@ -164,10 +183,12 @@ class _Compiler:
             case Words(column=Column.AUTHOR) | Near(column=Column.AUTHOR) | Not():
                 return None
             case Words() | Near():
-                whole = query.tokens[: -1 if isinstance(query, Words) and query.prefix else None]
-                wide = all_of(map(self._plain, whole)) if whole else ""
-                is_any = wide and query.versions is Versions.ANY and self._changed
-                return any_of([wide, self._changed]) if is_any else wide or None
+                *whole, last = query.tokens
+                is_prefix = isinstance(query, Words) and query.prefix
+                end = word_start(last) if is_prefix else self._plain(last)
+                wide = all_of([*map(self._plain, whole), end])
+                is_any = query.versions is Versions.ANY and self._changed
+                return any_of([wide, self._changed]) if is_any else wide
             case _:
                 ask = self._ask(query)
                 return ask.match or None if ask else None
@@ -204,15 +225,10 @@ class _Compiler:
         for part in parts:
             if isinstance(part, Within) and part.day is Day.DATE:
                 days = resolve_days(part, self._today)
-                if not self._stands_elsewhere(*days):
+                if not stands_elsewhere(self._db, *days):
                     first = max(first, place_before(days[0]))
                     last = min(last, place_after(days[1]))
         return first, last
-
-    def _stands_elsewhere(self, first: date, last: date) -> bool:
-        sql = "SELECT 1 FROM label WHERE facet = ? AND value BETWEEN ? AND ? AND articles > 0"
-        values = (Kind.ASTRAY, first.isoformat(), last.isoformat())
-        return self._db.value(f"{sql} LIMIT 1", values) is not None
 
     def _ask(self, query: Query) -> _Ask | None:
         """Return a query as an expression of one table, None when there is none."""
@@ -296,25 +312,20 @@ class _Compiler:
     def _ask_words(self, leaf: Words | Near) -> _Ask:
         if isinstance(leaf, Words) and leaf.plain and leaf.column is not Column.AUTHOR:
             return _Ask(self._plain(leaf.tokens[0], leaf.column))
+        if is_start(leaf):
+            return _Ask(word_start(leaf.tokens[0]))
         return _Ask(exact_words(leaf), WORDS)
 
     def _plain(self, word: str, column: Column = Column.ANY) -> str:
         """Return one word by its stems, and as it is in other languages."""
         sought = list(asked_stems(word))
-        if self._has_other_languages():
+        if has_other_languages(self._db):
             sought.append(EXACT + word)
         if column is Column.TITLE:
             return any_of(f'"{TITLE}{one}"' for one in sought)
         if column is Column.TEXT:
             return any_of(f'("{one}" NOT "{TITLE_ONLY}{one}")' for one in sought)
         return any_of(f'"{one}"' for one in sought)
-
-    def _has_other_languages(self) -> bool:
-        sql = (
-            "SELECT 1 FROM label WHERE facet = ? AND articles > 0"  # noqa: S608
-            f" AND value NOT IN ({marks(ASKED_LANGS)}) LIMIT 1"
-        )
-        return self._db.value(sql, (Kind.LANG, *ASKED_LANGS)) is not None
 
     def _labelled(self, query: Query) -> Condition:
         """Return a query for labels alone as a condition on `l`, an article's labels."""
@@ -328,11 +339,7 @@ class _Compiler:
             case Everything():
                 return EVERY
         numbers = label_numbers(self._db, query, self._today) or []
-        found = joined(
-            " OR ",
-            [Condition("0"), *(Condition("instr(l.labels || l.others, ?) > 0", (to_character(n),))
-                               for n in numbers)],
-        )  # fmt: skip
+        found = labelled(map(to_character, numbers))
         return denied(found) if isinstance(query, Is) and query.flag in ABSENCES else found
 
     def _condition(self, query: Query) -> Condition:
@@ -350,7 +357,7 @@ class _Compiler:
             case Or():
                 return self._one_of(choices_of(query))
             case Within():
-                return self._of_event(query)
+                return of_event(*resolve_days(query, self._today))
             case Words() | Near():
                 return self._in_any_version((query,))
             case _:
@@ -359,14 +366,6 @@ class _Compiler:
     def _in_table(self, table: str, match: str) -> Condition:
         among = self._among if table == STEMS else ""
         return in_table(table, f"({match}) AND {among}" if among else match)
-
-    def _of_event(self, leaf: Within) -> Condition:
-        first, last = (day.isoformat() for day in resolve_days(leaf, self._today))
-        sql = (
-            "(+s.rowid IN (SELECT a.order_id FROM dated_sentence d JOIN article a"
-            " ON a.id = d.article_id WHERE d.from_on <= ? AND d.to_on >= ?))"
-        )
-        return Condition(sql, (last, first))
 
     def _conditions(self, parts: Sequence[Query]) -> list[Condition]:
         """Return what must all hold; words that no version may hold are sought together."""
@@ -393,7 +392,7 @@ class _Compiler:
 
     def _in_old(self, leaf: Words | Near, ask: _Ask) -> str:
         """Return an expression for older versions, whose languages are not counted."""
-        if ask.table == WORDS:
+        if ask.table == WORDS or is_start(leaf):
             return ask.match
         word = leaf.tokens[0]
         return any_of([ask.match, *exact_forms(word, leaf.column)])

@@ -4,6 +4,7 @@ It runs nothing.
 """
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -54,3 +55,18 @@ def in_old(table: str, match: str) -> Condition:
         f" CROSS JOIN article a ON a.id = v.article_id WHERE {old} MATCH ?))"
     )
     return Condition(sql, (match,))
+
+
+def of_event(first: date, last: date) -> Condition:
+    """Return the condition that an article dates something to one of some days."""
+    sql = (
+        "(+s.rowid IN (SELECT a.order_id FROM dated_sentence d JOIN article a"
+        " ON a.id = d.article_id WHERE d.from_on <= ? AND d.to_on >= ?))"
+    )
+    return Condition(sql, (last.isoformat(), first.isoformat()))
+
+
+def labelled(characters: Iterable[str]) -> Condition:
+    """Return the condition that `l`, an article's labels, holds one of some characters."""
+    held = [Condition("instr(l.labels || l.others, ?) > 0", (one,)) for one in characters]
+    return joined(" OR ", [Condition("0"), *held])

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from model.query import And, Column, Near, Or, Query, Words
 from model.query_tree import Versions
-from store.search.terms import EXACT, LABEL, TITLE, TITLE_ONLY
+from store.search.terms import EXACT, LABEL, START, START_LETTERS, TITLE, TITLE_ONLY
 
 
 def parts_of(query: Query) -> list[Query]:
@@ -55,6 +55,23 @@ def exact_forms(word: str, column: Column) -> list[str]:
 def any_label(numbers: Sequence[int]) -> str:
     """Return an expression for what has at least one of several labels."""
     return any_of(f'"{LABEL}{number}"' for number in numbers)
+
+
+def is_start(leaf: Words | Near) -> bool:
+    """Tell whether the index of stems holds a prefix, as the start of words of title or text."""
+    return (
+        isinstance(leaf, Words)
+        and leaf.prefix
+        and leaf.column is Column.ANY
+        and len(leaf.tokens) == 1
+        and len(leaf.tokens[0]) <= START_LETTERS
+    )
+
+
+def word_start(prefix: str) -> str:
+    """Return an expression of stems for what a prefix begins, and for more where it is longer."""
+    start = f'"{START}{prefix[:START_LETTERS]}"'
+    return start if len(prefix) >= START_LETTERS else f"{start} *"
 
 
 def exact_words(leaf: Words | Near) -> str:

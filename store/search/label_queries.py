@@ -15,10 +15,12 @@ from model.matching import (
     same_name,
 )
 from model.query import IMPORTED, Day, Facet, Flag, Has, Is, Query, Within
+from model.stems import ASKED_LANGS
 from model.words import words
 from store.database import Database
 from store.identity import first_place
 from store.search.labels import Kind, Mark
+from store.values import marks
 
 PLACES = (0, 1 << 62)
 """All places in time: from, up to before."""
@@ -173,3 +175,19 @@ def place_after(day: date) -> int:
     if date.max - day < _SLACK + timedelta(days=1):
         return PLACES[1]
     return first_place(datetime.combine(day + _SLACK + timedelta(days=1), time(), UTC))
+
+
+def has_other_languages(db: Database) -> bool:
+    """Tell whether any article is in a language that no query is stemmed in."""
+    sql = (
+        "SELECT 1 FROM label WHERE facet = ? AND articles > 0"  # noqa: S608
+        f" AND value NOT IN ({marks(ASKED_LANGS)}) LIMIT 1"
+    )
+    return db.value(sql, (Kind.LANG, *ASKED_LANGS)) is not None
+
+
+def stands_elsewhere(db: Database, first: date, last: date) -> bool:
+    """Tell whether the place of an article published on one of some days is on another day."""
+    sql = "SELECT 1 FROM label WHERE facet = ? AND value BETWEEN ? AND ? AND articles > 0"
+    values = (Kind.ASTRAY, first.isoformat(), last.isoformat())
+    return db.value(f"{sql} LIMIT 1", values) is not None

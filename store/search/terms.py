@@ -14,10 +14,14 @@ from model.matching import join_authors, primary_language
 from model.stems import ASKED_LANGS, stemmer
 from model.words import words
 
-RULES = "words 1"
+RULES = "words 2"
 
-TITLE, EXACT, TITLE_ONLY, LABEL = "^", "!", "-", "="
-"""What stands before a stem of the title, a word as it is, what the title alone has, a label."""
+TITLE, EXACT, TITLE_ONLY, LABEL, START = "^", "!", "-", "=", "*"
+"""What stands before a stem of the title, a word as it is, what the title alone has, a label, the
+first letters of a word."""
+
+START_LETTERS = 4
+"""So many letters of a word are its start; a shorter word is its own."""
 
 LEVELS = (5, 4, 3, 2, 1, 0)
 """How much a word weighs in a text, the most first; what weighs less has no level."""
@@ -75,7 +79,7 @@ def terms(text: Words) -> list[str]:
 
     A stem as it is, and with its weight (`camer~3`); of the title (`^camer`, and `-camer` where
     only the title has it); in other languages than those a query is stemmed in, each word as it
-    is (`!kamera`, `^!kamera`, `-!kamera`).
+    is (`!kamera`, `^!kamera`, `-!kamera`). And the first letters of each word (`*came`).
     """
     stem_of = _stems(text.lang).__getitem__
     in_text, in_title = Counter(map(stem_of, text.text)), Counter(map(stem_of, text.title))
@@ -83,6 +87,7 @@ def terms(text: Words) -> list[str]:
         *in_text,
         *_weighed(in_text, in_title, len(text.text)),
         *(TITLE + one for one in in_title),
+        *_starts(text),
     ]
     for one in in_title:
         if one not in in_text:
@@ -128,6 +133,12 @@ def _weighed(in_text: Counter[str], in_title: Counter[str], length: int) -> Iter
         for one, weight in weights.items()
         if (level := levels[weight]) >= LEVELS[-1]
     ]
+
+
+def _starts(text: Words) -> Iterable[str]:
+    starts = {word[:START_LETTERS] for word in text.text}
+    starts.update([word[:START_LETTERS] for word in text.title])
+    return [START + start for start in starts]
 
 
 def _exact(text: Words) -> Iterable[str]:

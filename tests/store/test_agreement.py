@@ -68,7 +68,7 @@ FACTS = st.fixed_dictionaries(
 FIELD = st.sampled_from(["", "", "", "title:", "text:", "author:"])
 TYPED_WORD = st.one_of(
     st.sampled_from(VOCABULARY),
-    st.sampled_from(["brie*", "vid*", "é*", "af*"]),
+    st.sampled_from(["b*", "é*", "af*", "中*", "vid*", "brie*", "came*", "offi*", "briefc*"]),
     st.text(max_size=3),
 )
 PHRASE = st.lists(TYPED_WORD, min_size=1, max_size=3).map(lambda w: f'"{" ".join(w)}"')
