@@ -18,7 +18,7 @@ from store.search.compiling import Compiled, compile_query
 from store.search.labels import FACETS, Kind, count_codes, to_number
 from store.search.walking import ALL, from_where
 
-MAX_FACETED = 10_000
+MAX_FACETED = 6_000
 """Of so many, the newest, is told what they have in common while somebody waits for a page."""
 
 

@@ -103,7 +103,7 @@ class Searches:
     ) -> Facets:
         """Return what articles that answer have in common, the most frequent first.
 
-        Of more than 10,000 it is told of the newest, unless `count_all`.
+        Of more than 6,000 it is told of the newest, unless `count_all`.
         """
         return find_facets(self.database, query, self._today(now), limit, count_all=count_all)
 
