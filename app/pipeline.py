@@ -15,6 +15,7 @@ import msgspec
 from app.steps.origin_memory import StoredOrigins
 from app.steps.page_reader import PageReader
 from app.steps.pages import read_entries
+from app.steps.judging import judge_again
 from app.steps.parts import Fault, Notify, Parts, Progress, Tally
 from app.steps.polling import poll_sources
 from app.steps.processing import process_kept
@@ -72,6 +73,7 @@ async def make_pass(
             clock=clock,
             notify=notify,
         )
+        judge_again(parts, tally)
         reach_back(parts)
         reader, polling = PageReader(parts), asyncio.Event()
         poll = partial(poll_sources, parts, tally, begun=polling)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
 WORDS = {
+    "judge": "asking the rule of what is held",
     "poll": "asking the sources",
     "read": "reading pages",
     "again": "reading kept articles again",

@@ -9,7 +9,8 @@ from datetime import datetime
 
 import msgspec
 
-from app.steps.processing import EVENT_RULES, Processed, Tell, build_all_events, process_kept
+from app.steps.happenings import EVENT_RULES, build_all_events
+from app.steps.processing import Processed, Tell, process_kept
 from app.steps.retellings import SIGNER
 from model.event import Event
 from nlp.tagging import Tagger

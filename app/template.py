@@ -20,11 +20,14 @@ match = @MATCH@
 # The local time of digests and of days on the timeline.
 # timezone = "Europe/Paris"
 
-# Who and what is watched for. `kind` is person, organisation, place, product, law or other.
+# Who and what is watched for. `kind` is person, organisation, place, product, law or other;
+# `case` is auto, exact or any; `unless` lists words that forbid a match.
 # [[entities]]
 # name = "National Commission for Something"
 # kind = "other"
 # aliases = ["NCS"]
+# case = "auto"
+# unless = []
 
 # What is polled. `kind` is feed (RSS, Atom, JSON Feed), sitemap, page or document; `name` is the
 # site's host and `lang` what the pages declare unless given; `checked = false` marks an address

@@ -69,6 +69,36 @@ def _timelines(wanted: Wanted) -> Sequence[Row]:
     return bench_timelines(wanted.shared)
 
 
+def _names(wanted: Wanted) -> Sequence[Row]:
+    from bench.names import bench_names
+
+    return bench_names(wanted.shared, quick=wanted.quick)
+
+
+def _dates(wanted: Wanted) -> Sequence[Row]:
+    from bench.dates import bench_dates
+
+    return bench_dates(wanted.shared, quick=wanted.quick)
+
+
+def _quotes(wanted: Wanted) -> Sequence[Row]:
+    from bench.quotes import bench_quotes
+
+    return bench_quotes(wanted.shared, quick=wanted.quick)
+
+
+def _nlp_speed(wanted: Wanted) -> Sequence[Row]:
+    from bench.nlp_speed import bench_nlp_speed
+
+    return bench_nlp_speed(wanted.shared, quick=wanted.quick)
+
+
+def _memory(wanted: Wanted) -> Sequence[Row]:
+    from bench.memory import bench_memory
+
+    return bench_memory(wanted.shared, quick=wanted.quick)
+
+
 def _startup(wanted: Wanted) -> Sequence[Row]:
     from bench.startup import bench_startup
 
@@ -93,6 +123,30 @@ def _search(wanted: Wanted) -> Sequence[Row]:
     return bench_search(wanted.cache, wanted.size, quick=wanted.quick)
 
 
+def _copies(wanted: Wanted) -> Sequence[Row]:
+    from bench.copies import bench_copies
+
+    return bench_copies(wanted.shared, quick=wanted.quick)
+
+
+def _growth(wanted: Wanted) -> Sequence[Row]:
+    from bench.copies_growth import bench_growth
+
+    return bench_growth(quick=wanted.quick)
+
+
+def _stories(wanted: Wanted) -> Sequence[Row]:
+    from bench.stories import bench_stories
+
+    return bench_stories(wanted.shared)
+
+
+def _entities(wanted: Wanted) -> Sequence[Row]:
+    from bench.entities import bench_entities
+
+    return bench_entities(quick=wanted.quick)
+
+
 TOPICS = ("fr-syria", "fr-libya", "en-syria", "en-libya", "en-mj", "en-finan")
 
 STAGES = {
@@ -100,6 +154,17 @@ STAGES = {
     "crawler": Stage(_crawler, ("articles", "feeds")),
     "pipeline": Stage(_pipeline, ("articles",)),
     "timelines": Stage(_timelines, tuple(f"timelines/{topic}" for topic in TOPICS)),
+    "names": Stage(_names, ("articles", *(f"timelines/{topic}" for topic in TOPICS))),
+    "dates": Stage(_dates, ("articles", *(f"timelines/{topic}" for topic in TOPICS))),
+    "quotes": Stage(_quotes, ("articles", "timelines/fr-syria", "timelines/fr-libya")),
+    "nlp-speed": Stage(_nlp_speed, ("timelines/fr-libya", "timelines/en-libya")),
+    "memory": Stage(_memory, ("timelines/fr-libya", "timelines/en-libya")),
+    "copies": Stage(
+        _copies, ("articles", "parallel", *(f"timelines/{topic}" for topic in TOPICS))
+    ),
+    "copies-growth": Stage(_growth),
+    "stories": Stage(_stories),
+    "entities": Stage(_entities),
     "startup": Stage(_startup),
     "corpus": Stage(_corpus, tuple(f"timelines/{topic}" for topic in TOPICS)),
     "ingest": Stage(_ingest),
@@ -148,8 +213,9 @@ def bench(
 ) -> None:
     """Measure quality and speed beside the floor and a peer.
 
-    The stages are extraction, crawler, pipeline, timelines, startup, corpus, ingest and search;
-    all without one.
+    The stages are extraction, crawler, pipeline, timelines, names, dates, quotes, copies,
+    copies-growth, stories, entities, nlp-speed, memory, startup, corpus, ingest and search; all
+    without one.
 
     \b
     Examples:

@@ -2,13 +2,15 @@
 
 The product's own way: the affair's rule keeps articles, their sentences are dated, events built,
 the most important taken. Peers are the best of three ways of counting, from the corpora's README.
-It never writes to the corpora.
+The weights of `nlp/importance.py` were chosen on these six topics: decision 0049 says what they
+reach on a topic that had no part in the choice. It never writes to the corpora.
 """
 
 import gzip
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from time import process_time
 
 import msgspec
 
@@ -20,6 +22,7 @@ from nlp.centre import gather_centre
 from nlp.dates import find_dates
 from nlp.events import ArticleFacts, build_events, dated_sentences
 from nlp.sentences import split_sentences
+from nlp.vectors import embed
 
 RULES = {
     "fr-syria": "syri* OR assad",
@@ -48,25 +51,48 @@ class _Article(msgspec.Struct):
 
 
 def bench_timelines(shared: Path) -> list[Row]:
-    """Return a row for each topic that is there: mean date F1 over its gold timelines."""
+    """Return the rows of each topic that is there: mean date F1 over its gold timelines.
+
+    Beside it, the same between each chronology's first and last day, as `--from` and `--to` ask;
+    and how many articles are dated and built into events in a CPU second.
+    """
     folder = shared / "corpora" / "timelines"
     topics = [topic for topic in RULES if (folder / topic).is_dir()]
-    return [_row(topic, folder / topic) for topic in topics]
+    return [row for topic in topics for row in _rows(topic, folder / topic)]
 
 
-def _row(topic: str, folder: Path) -> Row:
+def _rows(topic: str, folder: Path) -> Iterator[Row]:
     golds = _load_golds(folder / "gold.json")
-    ranked = rank_events(tuple(_load_articles(folder / "articles.jsonl.gz")), RULES[topic])
+    articles = tuple(_load_articles(folder / "articles.jsonl.gz"))
+    started = process_time()
+    dated = date_kept(articles, RULES[topic])
+    dated_s = process_time() - started
+    ranked = rank_events(dated)
+    took_s = process_time() - started
     value = sum(date_f1(ranked[: len(gold)], gold) for gold in golds) / len(golds)
+    between = sum(date_f1(_between(ranked, gold), gold) for gold in golds) / len(golds)
+    speeds = len(articles) / took_s, len(articles) / dated_s
+    yield _row(topic, "date F1", value, "best of three counts", BEST_COUNTING[topic])
+    yield _row(topic, "date F1, between its ends", between, "no days asked", value)
+    yield _row(topic, "articles/CPU s", speeds[0], "rule and dates alone", speeds[1])
+
+
+def _row(topic: str, measure: str, value: float, peer: str, peer_value: float) -> Row:
     return Row(
         stage="events",
         set=f"timelines/{topic}",
-        measure="date F1",
+        measure=measure,
         vigie=value,
-        peer="best of three counts",
-        peer_value=BEST_COUNTING[topic],
-        ratio=value / BEST_COUNTING[topic],
+        peer=peer,
+        peer_value=peer_value,
+        ratio=value / peer_value,
     )
+
+
+def _between(ranked: Sequence[Event], gold: frozenset[date]) -> list[Event]:
+    """Return as many events as a chronology has, between its first day and its last."""
+    first, last = min(gold), max(gold)
+    return [event for event in ranked if first <= event.date <= last][: len(gold)]
 
 
 def date_f1(events: Sequence[Event], gold: frozenset[date]) -> float:
@@ -75,12 +101,17 @@ def date_f1(events: Sequence[Event], gold: frozenset[date]) -> float:
     return 2 * len(predicted & gold) / (len(predicted) + len(gold)) if predicted else 0.0
 
 
-def rank_events(articles: Sequence[_Article], rule: str) -> list[Event]:
-    """Return the events the kept articles tell, the most important first."""
+def date_kept(articles: Sequence[_Article], rule: str) -> list[tuple[DatedSentence, ...]]:
+    """Return the dated sentences of each article that a rule keeps."""
     query = parse_query(rule)
     kept = [each for each in articles if matches(query, Subject(title="", text=each.text))]
-    dated = [_date_sentences(number, each) for number, each in enumerate(kept, 1)]
-    events = build_events([one for each in dated for one in each], gather_centre(dated))
+    return [_date_sentences(number, each) for number, each in enumerate(kept, 1)]
+
+
+def rank_events(dated: Sequence[Sequence[DatedSentence]]) -> list[Event]:
+    """Return the events that articles tell, the most important first."""
+    sentences = [one for each in dated for one in each]
+    events = build_events(sentences, gather_centre(dated), meaning=embed)
     return sorted(events, key=lambda event: -event.score)
 
 

@@ -22,6 +22,7 @@ from model.capture import Capture, Response
 from model.config import Config
 from model.errors import CrawlError
 from model.source import Entry, Source, SourceState
+from nlp.remembering import Remembering
 from nlp.tagging import Tagger
 from nlp.vectors import embed_lead
 from store import Store, open_store
@@ -34,8 +35,9 @@ SOURCE = "https://bench.example/feed.xml"
 PARTS = {
     "untagged": "tagging",
     "unsigned": "comparing",
+    "begin_events": "events",
+    "uncounted": "events",
     "stale_days": "events",
-    "dated_sentences": "events",
 }
 """The part of processing that begins when it asks the store for this."""
 
@@ -164,15 +166,15 @@ def forget_texts() -> None:
 
     Those without bounds and those of one hold a model or a table, and stay.
     """
-    for cached in _caches():
-        if (cached.cache_parameters()["maxsize"] or 0) > 1:
-            cached.cache_clear()
+    for held in _held_by_modules():
+        if isinstance(held, Remembering):
+            held.forget()
+        elif isinstance(held, _lru_cache_wrapper) and (held.cache_parameters()["maxsize"] or 0) > 1:
+            held.cache_clear()
 
 
-def _caches() -> "Iterator[_lru_cache_wrapper[Any]]":
+def _held_by_modules() -> "Iterator[object]":
     ours = ("app.", "crawler.", "model.", "nlp.", "store.")
     for name, module in list(sys.modules.items()):
         if name.startswith(ours):
-            yield from (
-                each for each in vars(module).values() if isinstance(each, _lru_cache_wrapper)
-            )
+            yield from list(vars(module).values())

@@ -3,6 +3,7 @@
 Nothing here decides that two passages tell of one event.
 """
 
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 import msgspec
@@ -11,6 +12,10 @@ from model.mention import Precision
 
 Day = date
 """The type, where `date` is a field's name."""
+
+
+Held = Mapping[str, Collection[str]]
+"""What one article holds that is counted over all of them: words, names, days …, by their sort."""
 
 
 class DatedSentence(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +58,20 @@ class Citation(msgspec.Struct, frozen=True, kw_only=True):
     end: int
 
 
+class OtherDate(msgspec.Struct, frozen=True, kw_only=True):
+    """Another date that sources give what may be the same event, in the words of one of them.
+
+    It is `conflicting` where both cannot be right: a month is no conflict with a day of it.
+    """
+
+    date: date
+    to: Day
+    precision: Precision
+    text: str
+    independent_sources: int
+    conflicting: bool
+
+
 class Event(msgspec.Struct, frozen=True, kw_only=True):
     """Something that happened from `date` to `to`, told by its citations.
 
@@ -72,3 +91,4 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     inferred: bool
     entities: tuple[str, ...]
     citations: tuple[Citation, ...]
+    others: tuple[OtherDate, ...] = ()

@@ -5,7 +5,10 @@ Only comparison uses it: what is stored and shown is always the text as publishe
 
 import re
 import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cache
+from operator import itemgetter
 
 import msgspec
 
@@ -37,21 +40,32 @@ def _fold_character(character: str) -> str:
 _TABLE = _FoldTable()
 
 
+Stretch = tuple[int, int, tuple[tuple[int, int], ...] | None]
+
+
 class Folded(msgspec.Struct, frozen=True):
     """A folded text that knows where each of its characters stood.
 
-    `spans[i]` is the original (start, end), in code points, behind folded character `i`; None
-    when every character became exactly one.
+    `stretches` are (folded start, original start, spans) in order: within one, characters stand
+    one to one, or, where `spans` is not None, each at its own (start, end) of the original text,
+    in code points. None stands for one stretch that is all one to one.
     """
 
     text: str
-    spans: tuple[tuple[int, int], ...] | None
+    stretches: tuple[Stretch, ...] | None
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Return the span of the original text, in code points, behind a folded span."""
-        if self.spans is None:
+        if self.stretches is None:
             return start, end
-        return self.spans[start][0], self.spans[end - 1][1]
+        return self._span(start)[0], self._span(end - 1)[1]
+
+    def _span(self, place: int) -> tuple[int, int]:
+        at = bisect_right(self.stretches or (), place, key=itemgetter(0)) - 1
+        folded, original, spans = (self.stretches or ())[at]
+        if spans is not None:
+            return spans[place - folded]
+        return original + place - folded, original + place - folded + 1
 
 
 # All but letters, digits and the signs of ASCII that stay as they are.
@@ -93,17 +107,47 @@ def folds_to(character: str) -> str:
 
 def fold_with_offsets(text: str) -> Folded:
     """Return the same text as `fold` with the way back to the original offsets."""
-    translated = text.translate(_TABLE)
-    folded = _SPACES.sub(" ", translated)
-    if len(folded) == len(text) and len(translated) == len(text) and _is_one_to_one(text):
-        return Folded(folded, None)
-    return Folded(folded, tuple(_fold_spans(text)))
+    folded = fold(text)
+    runs = _uneven_runs(text)
+    return Folded(folded, tuple(_stretches(text, runs)) if runs else None)
 
 
-def _fold_spans(text: str) -> list[tuple[int, int]]:
+def _uneven_runs(text: str) -> list[tuple[int, int]]:
+    """Return the runs of `text` that may not fold one to one, each with a neighbour."""
+    kinds = set(text)
+    uneven = [sign for sign in kinds if len(_TABLE[ord(sign)]) != 1 or unicodedata.combining(sign)]
+    spaces = "".join(re.escape(sign) for sign in kinds if _TABLE[ord(sign)] == " ")
+    parts = [f"[{''.join(map(re.escape, uneven))}]+"] if uneven else []
+    parts += [f"[{spaces}]{{2,}}"] if spaces else []
+    runs: list[tuple[int, int]] = []
+    for found in re.finditer("|".join(parts), text) if parts else ():
+        start, end = max(0, found.start() - 1), min(len(text), found.end() + 1)
+        if runs and start <= runs[-1][1]:
+            runs[-1] = (runs[-1][0], end)
+        else:
+            runs.append((start, end))
+    return runs
+
+
+def _stretches(text: str, runs: list[tuple[int, int]]) -> Iterator[Stretch]:
+    folded = original = 0
+    for start, end in runs:
+        if start > original:
+            yield folded, original, None
+            folded += start - original
+        spans = tuple(_fold_spans(text, start, end))
+        if spans:
+            yield folded, start, spans
+        folded, original = folded + len(spans), end
+    if original < len(text):
+        yield folded, original, None
+
+
+def _fold_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     after_space = False
-    for index, character in enumerate(text):
+    for index in range(start, end):
+        character = text[index]
         if spans and unicodedata.combining(character):
             spans[-1] = (spans[-1][0], index + 1)
         for part in _TABLE[ord(character)]:
@@ -112,7 +156,3 @@ def _fold_spans(text: str) -> list[tuple[int, int]]:
             after_space = part == " "
             spans.append((index, index + 1))
     return spans
-
-
-def _is_one_to_one(text: str) -> bool:
-    return all(len(_TABLE[code]) == 1 for code in set(map(ord, text)))

@@ -143,21 +143,27 @@ def matches(query: Query, subject: Subject, *, today: date | None = None) -> boo
 
 def explain(query: Query, subject: Subject, *, today: date | None = None) -> tuple[str, ...]:
     """Return the positive parts that made `subject` match, as typed, each once."""
-    if not matches(query, subject, today=today):
-        return ()
-    return tuple(dict.fromkeys(_reasons(query, subject, today)))
+    found = find_matching(query, subject, today=today)
+    return tuple(dict.fromkeys(leaf.typed for leaf in found))
 
 
-def _reasons(query: Query, subject: Subject, today: date | None) -> Iterable[str]:
+def find_matching(
+    query: Query, subject: Subject, *, today: date | None = None
+) -> tuple[Leaf | Saved, ...]:
+    """Return the positive parts that made `subject` match, in the order of the query."""
+    return tuple(_matching(query, subject, today)) if matches(query, subject, today=today) else ()
+
+
+def _matching(query: Query, subject: Subject, today: date | None) -> Iterable[Leaf | Saved]:
     match query:
         case Everything() | Not():
             return
         case And(parts) | Or(parts):
             for part in parts:
                 if matches(part, subject, today=today):
-                    yield from _reasons(part, subject, today)
+                    yield from _matching(part, subject, today)
         case _:
-            yield query.typed
+            yield query
 
 
 def _matches_leaf(leaf: Leaf | Saved, subject: Subject, today: date | None) -> bool:

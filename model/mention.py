@@ -20,12 +20,27 @@ class EntityKind(StrEnum):
     OTHER = "other"
 
 
+class Case(StrEnum):
+    """How the case of an entity's names counts in a text."""
+
+    AUTO = "auto"
+    """By the look of each name: capitals for an acronym, a capital for one capitalised word."""
+    EXACT = "exact"
+    """As written in the configuration, accents aside."""
+    ANY = "any"
+
+
 class Entity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who or what is watched for, with its other names."""
+    """Who or what is watched for, with its other names.
+
+    `unless` are words that forbid a match: see `nlp.forbidding`.
+    """
 
     name: str
     kind: EntityKind = EntityKind.OTHER
     aliases: tuple[str, ...] = ()
+    case: Case = Case.AUTO
+    unless: tuple[str, ...] = ()
 
 
 class Mention(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +94,21 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     speaker: str | None = None
     verb: str | None = None
+
+
+_OPENING, _CLOSING = "«“„\"‘‹'»", "»”\"’›'“"
+
+
+def is_direct(quote: Quote, text: str) -> bool:
+    """Say whether a quote of `text` stands in quotation marks there, not in reported speech.
+
+    One that never closes ends with its line.
+    """
+    before = text[max(0, quote.start - 3) : quote.start].rstrip()
+    after = text[quote.end : quote.end + 3]
+    is_elided = before[-2:-1].isalnum() and before.endswith("'")
+    closes = not after or after.startswith("\n") or after.lstrip()[:1] in tuple(_CLOSING)
+    return before.endswith(tuple(_OPENING)) and not is_elided and closes
 
 
 class Tags(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,12 +5,10 @@ grows. Nothing here judges a sentence; `events` asks it.
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from math import log
-from typing import TypeVar
 
 import msgspec
 
@@ -21,7 +19,8 @@ STEM_CHARS = 5
 """Words are compared by their first letters: it joins inflections, and much of French and English
 (reconnaissance and recognition differ, ministre and minister, police and police do not)."""
 
-_Key = TypeVar("_Key", str, date)
+OPENING_SHARE = 50
+"""An affair has opened when one in so many of its articles was published."""
 
 _WORD = re.compile(r"[^\W_]{2,}")
 
@@ -74,14 +73,18 @@ def names_of(sentence: str) -> frozenset[str]:
 
 
 class Centre(msgspec.Struct):
-    """Counts of articles: in all, by word, capitalised name, entity, day named, day published."""
+    """Counts of articles: in all, by word, capitalised name, entity, day named, day published.
+
+    Days are written as ISO dates. `opened` is the affair's opening where that is known already.
+    """
 
     articles: int = 0
     words: dict[str, int] = {}
     names: dict[str, int] = {}
     entities: dict[str, int] = {}
-    named: dict[date, int] = {}
-    published: dict[date, int] = {}
+    named: dict[str, int] = {}
+    published: dict[str, int] = {}
+    opened: date | None = None
 
     def add(self, sentences: Sequence[DatedSentence]) -> None:
         """Count one article by all its dated sentences."""
@@ -95,13 +98,8 @@ class Centre(msgspec.Struct):
         if not sentences:
             return
         self.articles += sign
-        every = [one.sentence for one in sentences]
-        _tally(self.words, set().union(*map(stems_of, every)), sign)
-        _tally(self.names, set().union(*map(names_of, every)), sign)
-        _tally(self.entities, {name for one in sentences for name in one.entities}, sign)
-        days = (one for one in sentences if one.from_on == one.to_on and not one.inferred)
-        _tally(self.named, {one.from_on for one in days}, sign)
-        _tally(self.published, {at.date() for one in sentences if (at := one.published_at)}, sign)
+        for what, keys in held_by(sentences).items():
+            _tally(getattr(self, what), keys, sign)
 
     def rarity(self, stem: str) -> float:
         """Return how much sharing a word says: the logarithm of one in how many articles has it."""
@@ -120,31 +118,61 @@ class Centre(msgspec.Struct):
 
     def beside(self, on: date) -> int:
         """Return how many articles name the day before `on` or the day after, the more of both."""
-        return max(self.named.get(on + timedelta(days=shift), 0) for shift in (-1, 1))
+        return max(self.named.get(day, 0) for day in _around(on, (-1, 1)))
 
     def published_by(self, on: date) -> int:
         """Return how many articles appeared on that day and the next."""
-        return self.published.get(on, 0) + self.published.get(on + timedelta(days=1), 0)
+        return sum(self.published.get(day, 0) for day in _around(on, (0, 1)))
 
     def opening(self) -> date | None:
         """Return the day by which one in fifty of the articles had been published."""
-        days = sorted(self.published)
-        if not days:
-            return None
-        counts = [self.published[day] for day in days]
-        return days[_position(counts, sum(counts) / 50)]
+        if self.opened is not None or not self.published:
+            return self.opened
+        reached = 0
+        for day in sorted(self.published):
+            reached += self.published[day]
+            if reached >= self.articles / OPENING_SHARE:
+                break
+        return date.fromisoformat(day)
 
 
-def _position(counts: Sequence[int], wanted: float) -> int:
-    running = []
-    total = 0
-    for count in counts:
-        total += count
-        running.append(total)
-    return min(bisect_left(running, wanted), len(counts) - 1)
+def _around(on: date, shifts: Iterable[int]) -> list[str]:
+    """Return days around one, those left out that no calendar has."""
+    numbers = (on.toordinal() + shift for shift in shifts)
+    return [
+        date.fromordinal(number).isoformat()
+        for number in numbers
+        if 1 <= number <= date.max.toordinal()
+    ] or [on.isoformat()]
 
 
-def _tally(counts: dict[_Key, int], keys: Iterable[_Key], sign: int) -> None:
+def held_by(sentences: Sequence[DatedSentence]) -> dict[str, set[str]]:
+    """Return what one article adds to the counts, by the count it adds to."""
+    if not sentences:
+        return {}
+    every = [one.sentence for one in sentences]
+    days = (one for one in sentences if one.from_on == one.to_on and not one.inferred)
+    return {
+        "words": set().union(*map(stems_of, every)),
+        "names": set().union(*map(names_of, every)),
+        "entities": {name for one in sentences for name in one.entities},
+        "named": {one.from_on.isoformat() for one in days},
+        "published": {at.date().isoformat() for one in sentences if (at := one.published_at)},
+    }
+
+
+def asked_of(sentences: Sequence[DatedSentence]) -> dict[str, set[str]]:
+    """Return which counts are needed to build the events that sentences tell."""
+    if not sentences:
+        return {}
+    days = {one.from_on for one in sentences}
+    return held_by(sentences) | {
+        "named": {day for on in days for day in _around(on, (-1, 1))},
+        "published": {day for on in days for day in _around(on, (0, 1))},
+    }
+
+
+def _tally(counts: dict[str, int], keys: Iterable[str], sign: int) -> None:
     for key in keys:
         count = counts.get(key, 0) + sign
         if count > 0:

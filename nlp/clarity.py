@@ -4,13 +4,16 @@ Nothing here writes: an event's words are a source's own.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from model.event import DatedSentence
 from model.phrases import MONTHS
 from nlp.centre import Centre, names_of, stems_of
 
 MIN_CHARS, MAX_CHARS = 40, 600
+
+MOST_NEAR = 20
+"""With so many of an event's sentences each is compared, the first in their order."""
 
 
 def is_whole(text: str, span: tuple[int, int]) -> bool:
@@ -32,15 +35,37 @@ def features(one: DatedSentence) -> frozenset[str]:
     return stems_of(one.sentence) | frozenset(f"={name}" for name in one.entities)
 
 
-def likeness(first: DatedSentence, second: DatedSentence, centre: Centre) -> float:
-    """Return the cosine of two sentences' words, each weighing by its rarity."""
-    one, other = features(first), features(second)
-    shared = sum(centre.rarity(stem) ** 2 for stem in one & other)
+def alike(one: frozenset[str], other: frozenset[str], centre: Centre) -> float:
+    """Return the cosine of what two sentences share, each feature weighing by its rarity."""
+    return _cosine(one, other, {feature: centre.rarity(feature) ** 2 for feature in one | other})
+
+
+def _cosine(one: frozenset[str], other: frozenset[str], weights: Mapping[str, float]) -> float:
+    shared = sum(weights[feature] for feature in sorted(one & other))
     if not shared:
         return 0.0
-    lengths = (sum(centre.rarity(stem) ** 2 for stem in each) for each in (one, other))
-    first_length, second_length = lengths
-    return float(shared / (first_length * second_length) ** 0.5)
+    first, second = (sum(map(weights.__getitem__, sorted(each))) for each in (one, other))
+    return float(shared / (first * second) ** 0.5)
+
+
+class Likeness:
+    """How alike the sentences of one event are, the rarity of each word looked up once."""
+
+    def __init__(self, sentences: Sequence[DatedSentence], centre: Centre) -> None:
+        self._said = [features(one) for one in sentences]
+        words = frozenset[str]().union(*self._said)
+        self._weights = {feature: centre.rarity(feature) ** 2 for feature in words}
+        self._lengths = [
+            sum(map(self._weights.__getitem__, sorted(each))) ** 0.5 for each in self._said
+        ]
+
+    def between(self, one: int, other: int) -> float:
+        """Return the cosine of two sentences' words, each weighing by its rarity."""
+        shared = sorted(self._said[one] & self._said[other])
+        if not shared:
+            return 0.0
+        total = sum(map(self._weights.__getitem__, shared))
+        return float(total / (self._lengths[one] * self._lengths[other]))
 
 
 def lag(one: DatedSentence) -> int:
@@ -79,15 +104,24 @@ _HANGING = re.compile(
 )
 
 
-def clarity(
-    one: DatedSentence, cluster: Sequence[DatedSentence], centre: Centre, first_language: str
-) -> float:
-    """Return how well a sentence can stand alone for its event."""
+def clearest(
+    cluster: Sequence[DatedSentence], centre: Centre, first_language: str
+) -> DatedSentence:
+    """Return the sentence that can best stand alone for its event."""
+    alike = Likeness(cluster, centre)
+    compared = range(min(len(cluster), MOST_NEAR))
+
+    def clear(number: int) -> float:
+        near = [alike.between(number, other) for other in compared if other != number]
+        return _clarity(cluster[number], first_language) + (sum(near) / len(near) if near else 0)
+
+    return cluster[max(range(len(cluster)), key=clear)]
+
+
+def _clarity(one: DatedSentence, first_language: str) -> float:
     length = len(one.sentence)
     clear = 2.0 * is_whole(one.sentence, (0, length)) - 1.0 * one.inferred
     clear -= 0.5 * (_HANGING.match(one.sentence) is not None)
     clear -= abs(length - 180) / 400 + 0.6 * min(1.0, lag(one) / 10)
     clear += 0.6 * (one.lang == first_language) + _written_days(one) - 0.6 * _is_aside(one)
-    clear += 0.3 * min(3, len(one.entities) + len(names_of(one.sentence)) / 2)
-    near = [likeness(one, other, centre) for other in cluster[:20] if other is not one]
-    return clear + (sum(near) / len(near) if near else 0.0)
+    return clear + 0.3 * min(3, len(one.entities) + len(names_of(one.sentence)) / 2)

@@ -3,7 +3,7 @@
 Nothing here searches a text.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from model.mention import Precision
@@ -41,7 +41,22 @@ def read_day(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning
         return day_of(date(year, month, day))
     if (counted := year_counted(words, setting)) is not None:
         return day_of(date(counted.from_on.year, month, day), counted.basis)
+    if {"LAST", "NEXT"} & set(words):
+        return _day_beside_now(month, day, words, setting)
     return _yearless_day(month, day, value_in(words, "WEEKDAY"), setting)
+
+
+def _day_beside_now(month: int, day: int, words: Words, setting: Setting) -> Meaning | None:
+    """Read "le 9 avril dernier", "le 9 avril prochain"."""
+    here = setting.reference
+    if here is None:
+        return None
+    days = days_around(here, _yearly(month, day))
+    if "LAST" in words:
+        on = max((each for each in days if each < here), default=None)
+    else:
+        on = min((each for each in days if each > here), default=None)
+    return day_of(on, reference_basis(setting)) if on else None
 
 
 def year_counted(words: Words, setting: Setting) -> Meaning | None:
@@ -63,6 +78,8 @@ def _is_this_year(words: Words) -> bool:
 def _yearless_day(month: int, day: int, weekday: int | None, setting: Setting) -> Meaning | None:
     if setting.reference is None:
         return None
+    if setting.famous is not None:
+        return day_of(date(setting.famous, month, day), "a day known by its name")
     here = setting.reference.year
     matching = () if weekday is None else weekday_years(month, day, weekday, here)
     if weekday is not None and matching:
@@ -126,10 +143,26 @@ def weekday_years(month: int, day: int, weekday: int, near: int) -> tuple[int, .
     return tuple(years)
 
 
+def days_around(here: date, make: Callable[[int], date | None]) -> list[date]:
+    """Return a yearly day in the years around; 29 February comes every four."""
+    days = map(make, range(here.year - 4, here.year + 5))
+    return [day for day in days if day is not None]
+
+
 def _nearest_year(month: int, day: int, reference: date, *, future: bool) -> date | None:
     """Return the last such day before the reference, or the next when the words look ahead."""
-    years = range(reference.year - 4, reference.year + 5)  # 29 February comes every four years
-    days = [date(year, month, day) for year in years if is_day(year, month, day)]
+    return nearest_yearly(_yearly(month, day), reference, future=future)
+
+
+def _yearly(month: int, day: int) -> Callable[[int], date | None]:
+    return lambda year: date(year, month, day) if is_day(year, month, day) else None
+
+
+def nearest_yearly(
+    make: Callable[[int], date | None], reference: date, *, future: bool
+) -> date | None:
+    """Return the last time a yearly day came, or the next when it is near or the words look so."""
+    days = days_around(reference, make)
     past = max((on for on in days if on <= reference), default=None)
     coming = min((on for on in days if on > reference), default=None)
     if past is None or coming is None:
@@ -142,15 +175,51 @@ def _nearest_year(month: int, day: int, reference: date, *, future: bool) -> dat
 def _read_weekday(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning | None:
     if setting.reference is None:
         return None
-    weekday = words["WEEKDAY"][0].value
-    behind = (setting.reference.weekday() - weekday) % 7
+    on = _weekday_on(words["WEEKDAY"][0].value, words, setting, setting.reference)
+    return day_of(on, reference_basis(setting))
+
+
+def _weekday_on(weekday: int, words: Words, setting: Setting, reference: date) -> date:
+    """Return the day a weekday means: past, unless the words look ahead or it goes on from one."""
+    behind = (reference.weekday() - weekday) % 7
     if "LAST" in words:
-        days = -(behind or 7)
-    elif "NEXT" in words or (setting.future and behind):
-        days = 7 - behind
-    else:
-        days = -behind
-    return day_of(setting.reference + timedelta(days=days), reference_basis(setting))
+        return reference - timedelta(days=behind or 7)
+    if "NEXT" in words or (setting.future and behind):
+        return reference + timedelta(days=7 - behind)
+    if setting.clock and behind == 6:  # "at 12:45 a.m. Tuesday", by a wire's Monday night
+        return reference + timedelta(days=1)
+    if "THIS" in words and behind > 3:  # "ce vendredi" on a Wednesday
+        return reference + timedelta(days=7 - behind)
+    joined = setting.joined
+    if joined is not None and joined.precision is Precision.DAY:
+        on = joined.from_on + timedelta(days=(weekday - joined.from_on.weekday()) % 7)
+        if on <= reference or joined.from_on >= reference:
+            return on
+    return reference - timedelta(days=behind)
+
+
+def _read_weekdays(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning | None:
+    """Read "from Monday to Wednesday", "entre mardi et jeudi"."""
+    first, last = (token.value for token in words["WEEKDAY"])
+    length = timedelta(days=(last - first) % 7)
+    reference = setting.reference
+    if reference is None or not length:
+        return None
+    basis = reference_basis(setting)
+    if setting.future:
+        start = _weekday_on(first, words, setting, reference)
+        return Meaning(start, start + length, Precision.INTERVAL, basis)
+    stop = _weekday_on(last, words, setting, reference)
+    return Meaning(stop - length, stop, Precision.INTERVAL, basis)
+
+
+def _read_week_of(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning | None:
+    """Read "la semaine du 14 novembre", "the week of March 5"."""
+    day = read_day(tokens, {key: words[key] for key in words if key != "UNIT"}, setting)
+    if day is None:
+        return None
+    monday = day.from_on - timedelta(days=day.from_on.weekday())
+    return Meaning(monday, monday + timedelta(days=6), Precision.INTERVAL, day.basis)
 
 
 def _read_weekday_day(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning | None:
@@ -248,4 +317,8 @@ DAY_READERS: dict[str, Reader] = {
     "relative": _read_relative,
     "day_alone": _read_day_alone,
     "hours": _read_hours,
+    "weekdays": _read_weekdays,
+    "week_of": _read_week_of,
+    "then_day": lambda tokens, words, setting: _days_from_narrated(0, setting),
+    "then_next": lambda tokens, words, setting: _days_from_narrated(1, setting),
 }

@@ -48,9 +48,11 @@ class Setting(msgspec.Struct):
     `reference` is the day of publication, known or inferred; `narrated` are the last dates the text
     has named, `ruling` one just named, whose story a later day without a year goes on telling;
     `section` is the year of the heading above, `entry` the head of the last entry of a chronology
-    where this is another; `near` is what a relative expression beside the date says; `here` is the
-    day last named in this paragraph, `month` the first of its month; `future` says whether the
-    words around look ahead.
+    where this is another; `near` is what a relative expression beside the date says; `beside` is
+    the date named before it in the same sentence, `joined` that date where this one goes on from
+    it, as in "Friday and Saturday"; `here` is the day last named in this paragraph, `month` the
+    first of its month; `famous` is the year of a day known by its name alone; `clock` says whether
+    an hour stands before the date, `future` whether the words around look ahead.
     """
 
     reference: date | None
@@ -60,8 +62,12 @@ class Setting(msgspec.Struct):
     section: Meaning | None = None
     entry: Meaning | None = None
     near: Meaning | None = None
+    beside: Meaning | None = None
+    joined: Meaning | None = None
     here: Meaning | None = None
     month: date | None = None
+    famous: int | None = None
+    clock: bool = False
     future: bool = False
 
 
@@ -79,7 +85,7 @@ def classify(tokens: Sequence[Token]) -> Words:
     return found
 
 
-_SAME = {"MAYBE": "MONTH", "ABBR": "MONTH", "WDAY": "WEEKDAY"}
+_SAME = {"MAYBE": "MONTH", "ABBR": "MONTH", "WDAY": "WEEKDAY", "PAST": "LAST", "WKND": "UNIT"}
 
 
 def named(token: Token) -> str:

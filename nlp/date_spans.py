@@ -23,9 +23,12 @@ from nlp.date_parts import (
     value_in,
     year_of,
 )
+from nlp.date_units import decade_of, half_of, number_in, quarter_of, unit_around
+from nlp.date_words import MONTHS, QUARTERS, YEARS
 
 
-def _read_month(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning | None:
+def read_month(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning | None:
+    """Read "mars 2022", "in May", "le mois de mai suivant"."""
     month = value_in(words, "MONTH")
     year = value_in(words, "YEAR")
     if month is None:
@@ -73,25 +76,6 @@ def _month_year(month: int, words: Words, setting: Setting, reference: date) -> 
     return reference.year - (month > reference.month)
 
 
-_THIRDS = {"EARLY": (1, 10), "MID": (11, 20), "LATE": (21, 31)}
-_YEAR_THIRDS = {"EARLY": (1, 4), "MID": (5, 8), "LATE": (9, 12)}
-
-
-def _read_part(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning | None:
-    """Read "mid-November" (11 to 20), "late 2021" (September to December)."""
-    part = next(name for name in _THIRDS if name in words)
-    if "MONTH" not in words:
-        year = words["YEAR"][0].value
-        first, last = _YEAR_THIRDS[part]
-        return Meaning(date(year, first, 1), last_day(year, last), Precision.INTERVAL)
-    month = _read_month(tokens, words, setting)
-    if month is None:
-        return None
-    first, last = _THIRDS[part]
-    to_on = month.from_on.replace(day=min(last, month.to_on.day))
-    return Meaning(month.from_on.replace(day=first), to_on, Precision.INTERVAL, month.basis)
-
-
 def _season(number: int, year: int, basis: str = "") -> Meaning:
     """Return the three months of a season; winter begins in December of `year`."""
     first = 3 * number
@@ -126,24 +110,96 @@ def _season_year(number: int, words: Words, setting: Setting, reference: date) -
     return last
 
 
+def _year_beside(words: Words, setting: Setting) -> Meaning | None:
+    """Return the year that "of 2023", "of the year", "de l'an dernier" mean behind a part of it."""
+    if "YEAR" in words:
+        return year_of(words["YEAR"][0].value)
+    units = [token for token in words.get("UNIT", ()) if token.value == YEARS]
+    if not units or setting.reference is None:
+        return None
+    ahead = ("NEXT" in words) - ("LAST" in words and words["LAST"][0].start > units[0].start - 9)
+    return year_of(setting.reference.year + ahead, reference_basis(setting))
+
+
+def _part_of_year(
+    make: Callable[[int, int, str], Meaning], number: int, words: Words, setting: Setting
+) -> Meaning | None:
+    """Return a quarter or half of the year beside, else the last begun, or as the words look."""
+    year = _year_beside(words, setting)
+    if year is not None:
+        return make(year.from_on.year, number, year.basis)
+    if setting.reference is None or "UNIT" in words:
+        return None
+    here, basis = setting.reference, reference_basis(setting)
+    last = here.year - (make(here.year, number, "").from_on > here)
+    ahead = setting.future and make(last, number, "").to_on < here
+    return make(last + ahead, number, basis)
+
+
 def _read_quarter(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning | None:
-    number = value_in(words, "ORDINAL", "QNUM") or 1
-    year = words["YEAR"][0].value
-    return Meaning(date(year, 3 * number - 2, 1), last_day(year, 3 * number), Precision.QUARTER)
+    """Read "the third quarter", "T2 2024", "dernier trimestre 2023"."""
+    number = value_in(words, "QNUM", "ORDINAL", "DAY")
+    if number is None:
+        if {"YEAR", "UNIT"} & set(words):
+            return _part_of_year(quarter_of, 4, words, setting)
+        here = setting.reference
+        return unit_around(here, QUARTERS, -1, reference_basis(setting)) if here else None
+    return _part_of_year(quarter_of, number, words, setting) if 1 <= number <= 4 else None
+
+
+def _read_half(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning | None:
+    """Read "premier semestre", "the second half of 2023"."""
+    number = value_in(words, "ORDINAL", "DAY")
+    return _part_of_year(half_of, number, words, setting) if number in (1, 2) else None
+
+
+def _read_first_months(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning | None:
+    """Read "les six premiers mois de l'année", "the first three months of 2024"."""
+    count = number_in(tokens)
+    first = value_in(words, "ORDINAL") or 1
+    if words["UNIT"][0].value != MONTHS or count is None or not 2 <= count <= 11 or first != 1:
+        return None
+    whole = _year_beside(words, setting)
+    if whole is None and len(words["UNIT"]) == 1 and setting.reference is not None:
+        here = setting.reference
+        last = here.year - (last_day(here.year, count) > here)
+        whole = year_of(last, reference_basis(setting))
+    if whole is None:
+        return None
+    last_on = last_day(whole.from_on.year, count)
+    return Meaning(whole.from_on, last_on, Precision.INTERVAL, whole.basis)
 
 
 def _read_year(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning | None:
     return year_of(words["YEAR"][0].value)
 
 
-def _read_decade(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning | None:
-    """Read "the 1990s", "les années 1990"; "l'année 1990" is a year."""
+YEARS_AHEAD = 12
+"""How far ahead of the text four figures alone are still a year: "2028 British adults" are not."""
+
+
+def _read_bare_year(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning | None:
+    year, here = words["YEAR"][0].value, setting.reference
+    return None if here and year > here.year + YEARS_AHEAD else year_of(year)
+
+
+def read_decade(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning | None:
+    """Read "the 1990s", "les années 1990", "années quatre-vingt"; "l'année 1990" is a year."""
     if "UNIT" in words and words["UNIT"][0].word != "années":
-        return year_of(words["YEAR"][0].value)
-    year = value_in(words, "DECADE", "YEAR") or 0
-    if year % 10:
-        return None
-    return Meaning(date(year, 1, 1), date(year + 9, 12, 31), Precision.INTERVAL)
+        return year_of(words["YEAR"][0].value) if "YEAR" in words else None
+    year = value_in(words, "DECADE", "YEAR")
+    if year is None:  # "années 10" may be of this century or the last
+        year = 1900 + (number_in(tokens) or 1)
+        return decade_of(year) if year % 10 == 0 and year > 1910 else None
+    is_century = year % 100 == 0 and year < 1900  # "the 1700s"
+    return None if year % 10 or is_century else decade_of(year)
+
+
+def _read_years(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning | None:
+    """Read "1975-90"."""
+    first = words["YEAR"][0].value
+    last = first - first % 100 + (value_in(words, "NUM", "DAY") or 0)
+    return Meaning(date(first, 1, 1), date(last, 12, 31), Precision.INTERVAL)
 
 
 def _read_interval(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning | None:
@@ -186,23 +242,26 @@ def _read_end(
     if "DAY" in filled:
         return read_day((), filled, setting)
     if "MONTH" in filled:
-        return _read_month((), filled, setting)
+        return read_month((), filled, setting)
     return _read_year((), filled, setting)
 
 
 def _read_heading(tokens: Sequence[Token], words: Words, setting: Setting) -> Meaning | None:
     """Read "2015." or "Décembre :" at the head of an entry of a chronology."""
-    read = _read_year if "YEAR" in words else _read_month
+    read = _read_year if "YEAR" in words else read_month
     return read(tokens, words, setting)
 
 
 SPAN_READERS: dict[str, Reader] = {
-    "month": _read_month,
-    "part": _read_part,
+    "month": read_month,
     "season": _read_season,
     "quarter": _read_quarter,
     "year": _read_year,
-    "decade": _read_decade,
+    "decade": read_decade,
+    "half": _read_half,
+    "first_months": _read_first_months,
+    "years": _read_years,
+    "bare_year": _read_bare_year,
     "interval": _read_interval,
     "heading": _read_heading,
 }

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from model.mention import DateMention, Precision
+from nlp.date_names import counts, famous_year
 from nlp.date_numbers import mention_of
 from nlp.date_parts import Expression, Meaning, Setting
 from nlp.date_tense import SENTENCE_END, looks_ahead
@@ -28,7 +29,9 @@ SLACK_DAYS = 45
 """How far a date may lie from the "nine months later" it explains, which counts roughly."""
 
 _COUNTED = frozenset("later earlier around hours ago unit_after unit_before relative".split())
-_EXPLICIT = frozenset("day month part season interval year quarter weekday_day".split())
+_EXPLICIT = frozenset(
+    "day month part season interval year quarter weekday_day bare_year half week_of".split()
+)
 
 _ENTRY_BEFORE = re.compile(r"(?:\A|[.!?:;–•*#\n-])\s*\Z")
 _ENTRY_AFTER = re.compile(r"\s?[.:–—]\s")
@@ -93,6 +96,7 @@ class _Story:
         self._setting = setting
         self._held: _Told | None = None
         self._before: Expression | None = None
+        self._meant: Meaning | None = None
         self._read_to = 0
         self._ruled_from, self._ruled_to = 0, 0
         self._opening: tuple[Meaning, int] | None = None
@@ -131,14 +135,21 @@ class _Story:
         is_entry_head = is_entry(text, one)
         setting.entry = self._entry if is_entry_head else None
         setting.near = self._near(one)
+        setting.beside, setting.joined = self._beside(one)
+        setting.famous = famous_year(one, text)
+        setting.clock = _CLOCK.search(text, max(0, one.start - 20), one.start) is not None
         if not self._is_explained(one):
             self._keep_held()
         meaning = find_meaning(one.kind, one.tokens, setting)
+        if one.kind == "weekday_day" and (meaning is None or counts(text, one.end)):
+            first = one.tokens[0]  # "tué lundi 18 civils"
+            one = Expression("weekday", first.start, first.end, one.tokens[:1])
+            meaning = find_meaning(one.kind, one.tokens, setting)
         settled = self.release(one, meaning)
         told = _Told(one, meaning)
         is_counted = one.kind in _COUNTED
         repeats = is_counted and self._repeats_before(one)
-        self._before, self._read_to = one, one.end
+        self._before, self._read_to, self._meant = one, one.end, meaning
         if repeats:
             return settled
         if is_counted:
@@ -192,6 +203,17 @@ class _Story:
         slack = timedelta(days=SLACK_DAYS)
         return near._replace(from_on=near.from_on - slack, to_on=near.to_on + slack)
 
+    def _beside(self, one: Expression) -> tuple[Meaning | None, Meaning | None]:
+        """Return the date before in the sentence, and again where this one goes on from it."""
+        before, text = self._before, self._text
+        if before is None or self._meant is None or one.start - before.end > YEAR_REACH:
+            return None, None
+        between = text[before.end : one.start]
+        if SENTENCE_END.search(between) is not None:
+            return None, None
+        joins = before.kind == "weekday" and _JOINED.fullmatch(between) is not None
+        return self._meant, self._meant if joins else None
+
     def _repeats_before(self, one: Expression) -> bool:
         """Say whether ", two days later," only explains the date right before it."""
         before, text = self._before, self._text
@@ -243,6 +265,10 @@ class _Story:
             setting.here = meaning
 
 
+_CLOCK = re.compile(r"\d\s?[ap]\.?m\.?(?:\s[A-Z]{2,4})?(?:,?\son)?\s\Z")
+_JOINED = re.compile(
+    r"\s*(?:,|et|and|ou|or|and/or|et/ou|puis|then|to|à|au)\s+(?:le\s+|on\s+|du\s+)?", re.IGNORECASE
+)
 _APPOSED = re.compile(
     r"\s*[,:(–—]?\s*(?:(?:jour pour jour|to the day)\s*[,:]?\s*)?"
     r"(?:(?:le|la|les|l['’]|en|au|à|on|in|the)\s*)*\Z"
@@ -301,6 +327,8 @@ def _has_year(one: Expression) -> bool:
 
 def _rules(text: str, one: Expression, meaning: Meaning) -> bool:
     """Say whether a date rules the days after it: no bare year of a background, "since 2015"."""
+    if one.kind == "ago":
+        return meaning.precision is Precision.DAY
     if meaning.precision in (Precision.DAY, Precision.MONTH):
         return True
     if one.kind == "season":

@@ -1,26 +1,21 @@
-"""The words and the word orders that name dates, in French and English, as tables.
+"""The words that dates are made of, in French and English, as tables.
 
-A word has one class (`MONTH`, `AGO` …) and a value; a rule is a row of classes. Nothing here
-computes a date.
-
-In a rule, elements follow each other with a space (or an apostrophe) between them. `,X` also allows
-a comma before it, `-X` a hyphen or dash, `~X` demands one; `X|Y` is one or the other, `X?` may be
-missing; `(X)` must stand before and is no part of the date, `!(X)` must not stand before, `^(X)`
-must not follow; `STOP` at the end says that no further word follows directly.
+A word has one class (`MONTH`, `AGO` …) and a value. Nothing here says in which order they name a
+date; `date_rules` does.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from typing import NamedTuple
 
-GAPS = " ,-|"
+GAPS = " ,-."
 """What stands between two words: a space, a comma, a hyphen, anything else."""
 
 _CLASSES = (
     "OTHER DAY YEAR NUM DECADE MONTH MAYBE ABBR WEEKDAY WDAY SEASON SEASONISH UNIT QUARTER QNUM "
     "ORDINAL THE OF DU AU TO IN SINCE BETWEEN AND FROM EARLY MID LATE LAST NEXT THIS SAME "
     "FOLLOWING PREVIOUS AGO LATER EARLIER AFTER BEFORE PLUS IL Y HAS DEICTIC REL LA WEEK END "
-    "AUJOURD HUI EVERY NIGHT COUNTED HOUR"
+    "AUJOURD HUI EVERY COUNTED HOUR TIME FEAST HALF FIRSTS WKND ON COURSE PAST "
+    "ADV VOICI NOW"
 ).split()
 LETTERS = {name: chr(0x41 + index) for index, name in enumerate(_CLASSES)}
 """Each class as one character, so that a text becomes a string that rules can search."""
@@ -35,18 +30,7 @@ class Word(NamedTuple):
     capital: bool = False
 
 
-class Vocabulary(NamedTuple):
-    """One language: its words, and all its rules as one pattern over class letters.
-
-    What `indefinite` fits stands before a day that is described, not dated: "it was a Monday".
-    """
-
-    words: Mapping[str, Word]
-    rules: re.Pattern[str]
-    indefinite: re.Pattern[str]
-
-
-DAYS, WEEKS, MONTHS, YEARS, WEEKENDS = range(5)
+DAYS, WEEKS, MONTHS, YEARS, WEEKENDS, DECADES, QUARTERS = range(7)
 """The values of class UNIT."""
 
 
@@ -71,7 +55,7 @@ def _merge(tables: Iterable[dict[str, Word]]) -> dict[str, Word]:
     return {form: word for table in tables for form, word in table.items()}
 
 
-_FRENCH_WORDS = _merge(
+FRENCH = _merge(
     (
         _numbered(
             "MONTH",
@@ -93,26 +77,36 @@ _FRENCH_WORDS = _merge(
         _plain("NUM", "vingt", 20),
         _plain("NUM", "trente", 30),
         _plain("NUM", "quarante", 40),
+        _plain("NUM", "cinquante", 50),
+        _plain("NUM", "soixante", 60),
+        _plain("NUM", "vingts", 20),
+        _plain("NUM", "cent", 100),
         _plain("HOUR", "heures"),
         _numbered("ORDINAL", "premier deuxième/second troisième quatrième"),
+        _plain("FIRSTS", "premiers premières"),
+        _plain("HALF", "semestre"),
         _numbered("QNUM", "t1 t2 t3 t4"),
         _plain("QUARTER", "trimestre"),
         _plain("UNIT", "jour jours journée", DAYS),
         _plain("UNIT", "semaine semaines", WEEKS),
         _plain("UNIT", "mois", MONTHS),
         _plain("UNIT", "an ans année années", YEARS),
+        _plain("UNIT", "décennie décennies", DECADES),
+        _plain("TIME", "matin midi soir nuit matinée soirée"),
         _plain("THE", "le la les l"),
         _plain("OF", "de d"),
         _plain("DU", "du des"),
         _plain("AU", "au aux"),
         _plain("TO", "à"),
         _plain("IN", "en courant"),
+        _plain("ON", "pendant durant pour sur"),
+        _plain("COURSE", "cours lors long fil"),
         _plain("SINCE", "depuis dès jusqu vers"),
         _plain("BETWEEN", "entre"),
         _plain("AND", "et ou"),
         _plain("FROM", "dans"),
         _plain("EARLY", "début debut"),
-        _plain("MID", "mi"),
+        _plain("MID", "mi milieu"),
         _plain("LATE", "fin"),
         _plain("LAST", "dernier dernière passé passée derniers"),
         _plain("NEXT", "prochain prochaine"),
@@ -124,6 +118,11 @@ _FRENCH_WORDS = _merge(
         _plain("EARLIER", "tôt auparavant"),
         _plain("AFTER", "après"),
         _plain("BEFORE", "avant"),
+        _plain(
+            "ADV",
+            "exactement précisément juste tout déjà seulement encore environ près moins presque",
+        ),
+        _plain("VOICI", "voici voilà"),
         _plain("PLUS", "plus"),
         _plain("IL", "il"),
         _plain("Y", "y"),
@@ -142,7 +141,7 @@ _FRENCH_WORDS = _merge(
     )
 )
 
-_ENGLISH_WORDS = _merge(
+ENGLISH = _merge(
     (
         _numbered(
             "MONTH",
@@ -160,9 +159,19 @@ _ENGLISH_WORDS = _merge(
         _numbered("WDAY", "mon tue/tues wed thu/thur/thurs fri sat sun", 0, capital=True),
         _numbered("SEASON", "- summer autumn winter"),
         _numbered("SEASONISH", "spring - fall"),
-        _numbered("NUM", "one/a/an two three four five six seven eight nine ten eleven twelve"),
+        _numbered(
+            "NUM",
+            "one/a/an two three four five six seven eight nine ten eleven twelve thirteen "
+            "fourteen fifteen sixteen seventeen eighteen nineteen",
+        ),
         _plain("NUM", "twenty", 20),
         _plain("NUM", "thirty", 30),
+        _plain("NUM", "forty", 40),
+        _plain("NUM", "fifty", 50),
+        _plain("NUM", "sixty", 60),
+        _plain("NUM", "seventy", 70),
+        _plain("NUM", "eighty", 80),
+        _plain("NUM", "ninety", 90),
         _plain("HOUR", "hours"),
         _numbered("ORDINAL", "first second third fourth"),
         _numbered("QNUM", "q1 q2 q3 q4"),
@@ -171,7 +180,13 @@ _ENGLISH_WORDS = _merge(
         _plain("UNIT", "week weeks", WEEKS),
         _plain("UNIT", "month months", MONTHS),
         _plain("UNIT", "year years", YEARS),
-        _plain("UNIT", "weekend", WEEKENDS),
+        _plain("UNIT", "decade decades", DECADES),
+        _plain("WKND", "weekend", WEEKENDS),
+        _plain("TIME", "morning afternoon evening night"),
+        _plain("HALF", "half"),
+        _plain("PAST", "past"),
+        _plain("NOW", "now"),
+        _plain("ON", "on over at for throughout"),
         _plain("THE", "the"),
         _plain("OF", "of"),
         _plain("TO", "to through until till"),
@@ -196,200 +211,9 @@ _ENGLISH_WORDS = _merge(
         _plain("DEICTIC", "yesterday", -1),
         _plain("DEICTIC", "today tonight", 0),
         _plain("DEICTIC", "tomorrow", 1),
-        _plain("NIGHT", "night"),
         _plain("EVERY", "every each"),
-        _plain("COUNTED", "people persons percent per million billion other dead"),
+        _plain("COUNTED", "people persons percent per million billion other dead civilians"),
+        _plain("COUNTED", "soldiers troops points km miles metres meters feet dollars euros"),
+        _plain("COUNTED", "pounds protesters men women children"),
     )
 )
-
-# (what it is, its word order); the first row that fits at a place wins, so the longer stand first
-_FRENCH_RULES = (
-    ("interval", "DU WEEKDAY? DAY MONTH? YEAR? AU WEEKDAY? DAY MONTH YEAR?"),
-    ("interval", "BETWEEN THE WEEKDAY? DAY MONTH? YEAR? AND THE WEEKDAY? DAY MONTH YEAR?"),
-    ("interval", "DAY ,DAY AND THE? DAY MONTH YEAR?"),
-    ("interval", "DAY AND THE? DAY MONTH YEAR?"),
-    ("interval", "DAY ~DAY MONTH YEAR?"),
-    ("interval", "OF MONTH YEAR? TO MONTH YEAR?"),
-    ("interval", "BETWEEN MONTH YEAR? AND MONTH YEAR?"),
-    ("interval", "MONTH ~MONTH YEAR"),
-    ("interval", "OF YEAR TO YEAR"),
-    ("interval", "BETWEEN YEAR AND YEAR"),
-    ("interval", "YEAR ~YEAR"),
-    ("day", "WEEKDAY|WDAY ,THE? ,DAY MONTH|ABBR ,YEAR?"),
-    ("day", "DAY MONTH|ABBR OF THE SAME UNIT"),
-    ("day", "DAY MONTH|ABBR OF THIS UNIT -LA?"),
-    ("day", "DAY MONTH|ABBR OF? THE UNIT LAST"),
-    ("day", "DAY MONTH|ABBR ,YEAR?"),
-    ("weekday_day", "WEEKDAY DAY"),
-    ("part", "MID|EARLY|LATE -MONTH YEAR?"),
-    ("part", "MID|EARLY|LATE -YEAR"),
-    ("month", "MONTH YEAR"),
-    ("month", "MONTH OF THE SAME UNIT"),
-    ("month", "MONTH OF THIS UNIT -LA?"),
-    ("month", "MONTH LAST|NEXT|FOLLOWING|PREVIOUS"),
-    ("month", "(IN|OF|SINCE|FROM) MONTH"),
-    ("season", "(THE|AU|THIS|IN|OF) SEASON OF? YEAR -YEAR?"),
-    ("season", "THIS SEASON"),
-    ("season", "(THE|AU) SEASON LAST|NEXT|FOLLOWING|PREVIOUS?"),
-    ("quarter", "ORDINAL QUARTER OF? YEAR"),
-    ("quarter", "QNUM YEAR"),
-    ("decade", "(THE) UNIT YEAR"),
-    ("year", "(IN|SINCE|OF|UNIT|FROM|BEFORE|AFTER) YEAR"),
-    ("weekday", "WEEKDAY LAST|NEXT"),
-    ("told_weekday", "WEEKDAY FOLLOWING|PREVIOUS"),
-    ("told_weekday", "(THE|DU|AU) WEEKDAY"),
-    ("weekday", "!(EVERY|ORDINAL|THE|DU|AU) WEEKDAY"),
-    ("ago", "IL Y HAS NUM|DAY UNIT"),
-    ("in", "FROM NUM|DAY UNIT"),
-    ("unit_then", "THIS UNIT -LA"),
-    ("weekend", "THIS WEEK -END LAST|NEXT?"),
-    ("weekend", "THE WEEK -END LAST|NEXT"),
-    ("unit", "THE UNIT LAST|NEXT"),
-    ("unit", "THIS UNIT"),
-    ("unit_after", "THE UNIT FOLLOWING"),
-    ("unit_before", "THE UNIT PREVIOUS"),
-    ("unit_then", "THE SAME UNIT"),
-    ("unit_then", "THE UNIT SAME"),
-    ("hours", "NUM|DAY -NUM? HOUR PLUS LATER"),
-    ("hours", "NUM|DAY -NUM? HOUR AFTER STOP"),
-    ("later", "NUM|DAY UNIT PLUS LATER"),
-    ("earlier", "NUM|DAY UNIT PLUS? EARLIER"),
-    ("later", "NUM|DAY UNIT AFTER STOP"),
-    ("earlier", "NUM|DAY UNIT BEFORE STOP"),
-    ("before_yesterday", "BEFORE|AFTER -DEICTIC"),
-    ("relative", "THE REL ^(OF|DU)"),
-    ("deictic", "DEICTIC"),
-    ("today", "AUJOURD HUI"),
-    ("heading", "YEAR|MONTH STOP"),
-    ("day_alone", "THE DAY STOP"),
-)
-
-_ENGLISH_RULES = (
-    (
-        "interval",
-        "FROM|BETWEEN WEEKDAY? ,MONTH|MAYBE|ABBR DAY ,YEAR? ,TO|AND "
-        "WEEKDAY? ,MONTH|MAYBE|ABBR? DAY ,YEAR?",
-    ),
-    (
-        "interval",
-        "FROM|BETWEEN THE? DAY OF? MONTH|MAYBE|ABBR? YEAR? TO|AND "
-        "THE? DAY OF? MONTH|MAYBE|ABBR YEAR?",
-    ),
-    ("interval", "MONTH|MAYBE|ABBR DAY ~DAY ,YEAR?"),
-    ("interval", "MONTH|MAYBE|ABBR DAY AND DAY ,YEAR? ^(COUNTED)"),
-    ("interval", "DAY ~DAY MONTH|MAYBE|ABBR YEAR?"),
-    ("interval", "DAY AND DAY MONTH|MAYBE|ABBR YEAR?"),
-    ("interval", "FROM|BETWEEN MONTH|MAYBE YEAR? TO|AND MONTH|MAYBE YEAR?"),
-    ("interval", "FROM|BETWEEN YEAR TO|AND YEAR"),
-    ("interval", "YEAR ~YEAR"),
-    ("day", "WEEKDAY|WDAY? ,MONTH|MAYBE|ABBR THE? DAY ,YEAR ^(COUNTED)"),
-    ("day", "WEEKDAY|WDAY ,THE? ,DAY OF? MONTH|MAYBE|ABBR ,YEAR?"),
-    ("day", "MONTH|MAYBE|ABBR THE? DAY OF LA|THIS SAME? UNIT"),
-    ("day", "MONTH|MAYBE|ABBR THE? DAY OF THE SAME UNIT"),
-    ("day", "MONTH|MAYBE|ABBR THE? DAY ,LAST UNIT"),
-    ("day", "WEEKDAY|WDAY? ,MONTH|MAYBE|ABBR THE? DAY ^(COUNTED|UNIT)"),
-    ("day", "DAY OF? MONTH|MAYBE|ABBR OF LA|THIS SAME? UNIT"),
-    ("day", "DAY OF? MONTH|MAYBE|ABBR OF THE SAME UNIT"),
-    ("day", "DAY OF? MONTH|MAYBE|ABBR ,LAST UNIT"),
-    ("day", "DAY OF? MONTH|MAYBE|ABBR ,YEAR?"),
-    ("weekday_day", "WEEKDAY ,THE DAY"),
-    ("part", "MID|EARLY|LATE OF? -MONTH|MAYBE|ABBR ,YEAR?"),
-    ("part", "MID|EARLY|LATE IN? OF? -YEAR"),
-    ("month", "MONTH|MAYBE|ABBR OF? ,YEAR"),
-    ("month", "MONTH|MAYBE OF LA|THIS SAME? UNIT"),
-    ("month", "MONTH|MAYBE OF THE SAME UNIT"),
-    ("month", "LAST|NEXT|THIS|FOLLOWING|PREVIOUS MONTH|MAYBE"),
-    ("month", "(IN|OF|SINCE|TO|FROM) MAYBE"),
-    ("season", "SEASON|SEASONISH OF? YEAR"),
-    ("season", "LAST|NEXT|THIS|FOLLOWING|PREVIOUS SEASON|SEASONISH"),
-    ("quarter", "ORDINAL QUARTER OF? YEAR"),
-    ("quarter", "QNUM YEAR"),
-    ("year", "(IN|SINCE|OF|FROM|TO|UNIT) YEAR"),
-    ("decade", "DECADE"),
-    ("unit_after", "THE NEXT|FOLLOWING UNIT"),
-    ("unit_before", "THE PREVIOUS UNIT"),
-    ("unit_then", "THE SAME UNIT"),
-    ("unit_then", "LA SAME? UNIT"),
-    ("told_weekday", "FOLLOWING|PREVIOUS WEEKDAY"),
-    ("weekday", "!(EVERY|ORDINAL) LAST|NEXT|THIS? WEEKDAY"),
-    ("night", "LAST NIGHT"),
-    ("before_yesterday", "THE UNIT SINCE DEICTIC"),
-    ("ago", "NUM|DAY UNIT AGO"),
-    ("hours", "NUM|DAY -NUM? HOUR LATER"),
-    ("later", "NUM|DAY UNIT LATER"),
-    ("earlier", "NUM|DAY UNIT EARLIER"),
-    ("around", "THE|NUM|DAY UNIT SINCE STOP"),
-    ("unit", "!(THE) LAST|NEXT|THIS UNIT"),
-    ("deictic", "DEICTIC"),
-    ("month", "MONTH"),
-    ("heading", "YEAR STOP"),
-    ("day_alone", "THE DAY STOP"),
-)
-
-
-def _compile(rules: Iterable[tuple[str, str]]) -> re.Pattern[str]:
-    """Return one pattern; the name of the group that matched begins with what the rule names.
-
-    A word that opens no rule is passed over without trying each.
-    """
-    parts = []
-    openers: set[str] = set()
-    for index, (name, order) in enumerate(rules):
-        parts.append(f"(?P<{name}__{index}>{'|'.join(_variants(order.split()))})")
-        openers.update(map(_letters, _openers(order.split())))
-    return re.compile(f"(?=[{GAPS}][{''.join(sorted(openers))}])(?:{'|'.join(parts)})")
-
-
-def _openers(elements: list[str]) -> Iterator[str]:
-    """Return the classes a row may begin with: its leading optional elements and the next."""
-    for element in elements:
-        if not element.startswith(("(", "!")):
-            yield element.lstrip(",-~").rstrip("?")
-            if not element.endswith("?"):
-                return
-
-
-def _variants(elements: list[str]) -> list[str]:
-    """Return the row's patterns: with its leading optional elements, then without."""
-    context = [element for element in elements if element.startswith(("(", "!"))]
-    body = elements[len(context) :]
-    before = "".join(map(_context, context))
-    patterns = []
-    while True:
-        first = f"[{GAPS}][{_letters(body[0].lstrip(',-~').rstrip('?'))}]"
-        patterns.append(before + first + "".join(map(_element, body[1:])))
-        if not body[0].endswith("?"):
-            return patterns
-        body = body[1:]
-
-
-def _context(element: str) -> str:
-    sign = "!" if element.startswith("!") else "="
-    return f"(?<{sign}[{GAPS}][{_letters(element.strip('!()'))}])"
-
-
-def _element(element: str) -> str:
-    if element == "STOP":
-        return "(?! )"
-    if element.startswith("^"):
-        return f"(?! [{_letters(element.strip('^()'))}])"
-    gap = {",": "[ ,]", "-": "[ -]", "~": "-"}.get(element[0], " ")
-    optional = "?" if element.endswith("?") else ""
-    return f"(?:{gap}[{_letters(element.lstrip(',-~').rstrip('?'))}]){optional}"
-
-
-def _letters(names: str) -> str:
-    return "".join(re.escape(LETTERS[name]) for name in names.split("|"))
-
-
-VOCABULARIES = {
-    "fr": Vocabulary(_FRENCH_WORDS, _compile(_FRENCH_RULES), re.compile(r"\b[Uu]n\s\Z")),
-    "en": Vocabulary(_ENGLISH_WORDS, _compile(_ENGLISH_RULES), re.compile(r"\b[Aa]\s\Z")),
-}
-
-NAME_BEFORE = re.compile(
-    r"(?:jeux|jo|olympi\w+|paralympi\w+|games|olympics|cup|coupe|mondial\w*|euro|loi|law|act|horizon|agenda"
-    r"|tour|tokyo|rio|londres|london|paris)(?:[\s'’]+\w+){0,2}[\s'’]+\Z",
-    re.IGNORECASE,
-)
-"""What stands before a year that belongs to a name ("Jeux de Paris 2024", "JO de 2024")."""

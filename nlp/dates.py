@@ -13,19 +13,26 @@ from typing import NamedTuple
 import msgspec
 
 from model.mention import DateMention, Precision
+from nlp.date_feasts import find_feasts
 from nlp.date_guess import guess_own_day
+from nlp.date_names import is_bare_year, is_name
 from nlp.date_numbers import find_numeric
 from nlp.date_parts import Expression, Setting, Token
+from nlp.date_rules import VOCABULARIES, Vocabulary
 from nlp.date_story import is_entry, resolve
-from nlp.date_words import GAPS, LETTERS, NAME_BEFORE, NAMES, VOCABULARIES, Vocabulary, Word
+from nlp.date_words import GAPS, LETTERS, NAMES, WEEKS, Word
 
 _WORD = re.compile(r"\w+")
 _GAPS = {
+    **dict.fromkeys((" '", " ’", " ‘"), GAPS[0]),
     **dict.fromkeys((" ", "  ", "\n", "\r\n", "\u00a0", "\u202f", "'", "’", " \n"), GAPS[0]),
     **dict.fromkeys((", ", ",\n", ",\u00a0", " , "), GAPS[1]),
-    **dict.fromkeys(("-", "‐", "‑", "–", " - ", " – "), GAPS[2]),
+    **dict.fromkeys(("-", "‐", "‑", "–", " - ", " – ", "-'", "-’"), GAPS[2]),
 }
-_DIGITS = re.compile(r"(\d{1,4})(?:st|nd|rd|th|er|s)?")
+_DIGITS = re.compile(r"(\d{1,4})(st|nd|rd|th|er|s|e|è|ème|eme|nde|re)?")
+_FRENCH_ORDINAL = frozenset({"e", "è", "ème", "eme", "nde", "re"})
+_SHORTENED = re.compile(r"\.|\s(?:19|20)\d\d\b")
+"""What stands behind "sept" where it is a month and not a number."""
 _OTHER = Word(LETTERS["OTHER"], 0)
 _ABBREVIATED = frozenset(LETTERS[name] for name in ("ABBR", "WDAY"))
 
@@ -40,6 +47,7 @@ def find_dates(text: str, lang: str | None, published_on: date | None) -> tuple[
     vocabulary = VOCABULARIES.get((lang or "")[:2])
     numeric = tuple(find_numeric(plain, lang))
     found = _find_expressions(plain, vocabulary, numeric) if vocabulary else []
+    found = _with_feasts(plain, (lang or "")[:2], found) if vocabulary else []
     reference, basis = published_on, ""
     if published_on is None:
         reference, basis = guess_own_day(plain, found, numeric)
@@ -89,31 +97,44 @@ def _at_original(mention: DateMention, text: str, places: list[int] | None) -> D
     return msgspec.structs.replace(mention, start=start, end=end, text=text[start:end])
 
 
-def _scan(text: str, vocabulary: Vocabulary) -> tuple[str, list[Token]]:
-    """Return two characters a word (the gap before it, its class) and the words themselves."""
-    words = vocabulary.words
+class _Read(NamedTuple):
+    """A text as two characters a word (the gap before it, its class), and each word's place."""
+
+    codes: str
+    spans: list[tuple[int, int]]
+    words: list[Word]
+
+
+def _scan(text: str, vocabulary: Vocabulary) -> _Read:
+    forms, dotted = vocabulary.forms, vocabulary.dotted
     codes: list[str] = []
-    tokens: list[Token] = []
+    spans: list[tuple[int, int]] = []
+    words: list[Word] = []
     before = 0
     for match in _WORD.finditer(text):
-        start, end = match.span()
+        start, end = span = match.span()
         form = match[0]
+        word = forms.get(form, _OTHER)
         gap = _GAPS.get(text[before:start], GAPS[3]) if start - before < 4 else GAPS[3]
         before = end
-        if form[0].isdigit():
+        if word is _OTHER and form[0].isdigit():
             word = _number(form, text, start, end)
-        else:
-            lower = form.lower()
-            word = words.get(lower, _OTHER)
-            if text.startswith(".", end):
-                word = words.get(f"{lower}.", word)
-                before += word.letter in _ABBREVIATED
-            if word.capital and not form[0].isupper():
-                word = _OTHER
-            form = lower
+        elif form in dotted and _SHORTENED.match(text, end):
+            word = dotted[form]
+            before += word.letter in _ABBREVIATED and text[end] == "."
         codes.append(gap + word.letter)
-        tokens.append(Token(start, end, word.letter, word.value, form))
-    return "".join(codes), tokens
+        spans.append(span)
+        words.append(word)
+    return _Read("".join(codes), spans, words)
+
+
+def _tokens(text: str, read: _Read, first: int, last: int) -> tuple[Token, ...]:
+    """Return the words of a match as tokens."""
+    places = zip(read.spans[first:last], read.words[first:last], strict=True)
+    return tuple(
+        Token(start, end, word.letter, word.value, text[start:end].lower())
+        for (start, end), word in places
+    )
 
 
 def _number(form: str, text: str, start: int, end: int) -> Word:
@@ -124,6 +145,10 @@ def _number(form: str, text: str, start: int, end: int) -> Word:
     value = int(match[1])
     if len(match[1]) == 4 and 1700 <= value < 2100:
         name = "DECADE" if form.endswith("s") else "YEAR" if form.isdigit() else "OTHER"
+    elif form.endswith("0s") and text[start - 1 : start] in ("'", "’"):
+        name, value = "DECADE", value + (1900 if value > 20 else 2000)
+    elif match[2] in _FRENCH_ORDINAL and value <= 31:
+        name = "ORDINAL"
     elif 1 <= value <= 31:
         name = "DAY"
     else:
@@ -148,7 +173,8 @@ def _is_pair(text: str, start: int, end: int) -> bool:
     rest = _DIGITS.match(text, end + 1)
     if rest is None:
         return False
-    years = len(rest[1]) == 4 == end - start and text[start:end] < rest[1]
+    years = end - start == 4 and text[start:end] < text[start : end - len(rest[1])] + rest[1]
+    years = years and len(rest[1]) in (2, 4)
     days = len(rest[1]) <= 2 and end - start <= 2
     return (years or days) and not text.startswith("-", rest.end())
 
@@ -156,29 +182,43 @@ def _is_pair(text: str, start: int, end: int) -> bool:
 def _find_expressions(
     text: str, vocabulary: Vocabulary, numeric: Sequence[DateMention]
 ) -> list[Expression]:
-    codes, tokens = _scan(text, vocabulary)
+    read = _scan(text, vocabulary)
     taken = {offset for mention in numeric for offset in range(mention.start, mention.end)}
     found = []
-    for match in vocabulary.rules.finditer(codes):
-        part = tuple(tokens[match.start() // 2 : match.end() // 2])
+    for match in vocabulary.rules.finditer(read.codes):
+        part = _tokens(text, read, match.start() // 2, match.end() // 2)
         kind = (match.lastgroup or "").partition("__")[0]
-        one = Expression(kind, *_extent(part), part)
+        one = _without_unit(Expression(kind, *_extent(part), part))
+        if kind == "heading" and NAMES[part[0].letter] == "YEAR" and not is_entry(text, one):
+            one = one._replace(kind="bare_year")
         if one.start in taken or _is_described(one, text, vocabulary):
             continue
-        if not _is_name(one, text) and _is_placed(one, text):
+        if not is_name(one, text) and _is_placed(one, text, vocabulary):
             found.append(one)
     return found
 
 
+def _with_feasts(text: str, lang: str, found: list[Expression]) -> list[Expression]:
+    """Return the expressions and the feasts between them, in order."""
+    feasts = list(find_feasts(text, lang))
+    if not feasts:
+        return found
+    taken = {offset for one in feasts for offset in range(one.start, one.end)}
+    free = [one for one in found if one.start not in taken and one.end - 1 not in taken]
+    return sorted([*free, *feasts], key=lambda one: one.start)
+
+
+def _without_unit(one: Expression) -> Expression:
+    """Return the day alone where it is no week's: "mise à jour du 10 avril" names a day."""
+    unit = one.tokens[1 if NAMES[one.tokens[0].letter] == "THE" else 0]
+    if one.kind != "week_of" or unit.value == WEEKS:
+        return one
+    rest = one.tokens[one.tokens.index(unit) + 2 :]
+    return Expression("day", *_extent(rest), rest)
+
+
 def _extent(tokens: Sequence[Token]) -> tuple[int, int]:
     return tokens[0].start, tokens[-1].end
-
-
-def _is_name(one: Expression, text: str) -> bool:
-    """Say whether a lone year belongs to a name, as in "Jeux de Paris 2024"."""
-    if one.kind not in {"year", "season"}:
-        return False
-    return NAME_BEFORE.search(text, max(0, one.start - 40), one.start) is not None
 
 
 def _is_described(one: Expression, text: str, vocabulary: Vocabulary) -> bool:
@@ -192,10 +232,11 @@ def _is_described(one: Expression, text: str, vocabulary: Vocabulary) -> bool:
     return vocabulary.indefinite.search(text, max(0, one.start - 4), one.start) is not None
 
 
+_BEFORE_THAT = re.compile(r"(?:[,;:—–(]|\b(?:on|of|by|and|later|earlier|early|late|until))\s\Z")
 _COMPARED = re.compile(r"\s+(?:qu(?:e\b|['’])|than\b)")
 
 
-def _is_placed(one: Expression, text: str) -> bool:
+def _is_placed(one: Expression, text: str, vocabulary: Vocabulary) -> bool:
     """Say whether a date that is one only in its place stands there: at the head of an entry."""
     if one.kind == "heading":
         return is_entry(text, one)
@@ -203,4 +244,11 @@ def _is_placed(one: Expression, text: str) -> bool:
         return _COMPARED.match(text, one.end) is None
     if one.kind == "deictic" and text[one.start].isupper():  # the paper "Border Today"
         return not text[max(0, one.start - 2) : one.start - 1].isalnum()
-    return one.kind != "day_alone" or (text[one.start].isupper() and text.startswith(",", one.end))
+    if one.kind == "bare_year":
+        return is_bare_year(one, text, english=vocabulary is VOCABULARIES["en"])
+    if one.kind == "then_day" and text.startswith("that ", one.start):  # "says that night maps"
+        return _BEFORE_THAT.search(text, max(0, one.start - 9), one.start) is not None
+    if one.kind != "day_alone":
+        return True
+    opens = text[max(0, one.start - 4) : one.start].lstrip().startswith(("Le", "The"))
+    return opens and text.startswith(",", one.end)

@@ -17,9 +17,9 @@ import msgspec
 from model.event import Citation, DatedSentence, Event
 from model.mention import DateMention, Mention, Precision
 from nlp.centre import Centre
-from nlp.clarity import MAX_CHARS, clarity, is_whole, says
+from nlp.clarity import MAX_CHARS, clearest, is_whole, says
 from nlp.importance import first_published, importance, independent_sources, support
-from nlp.telling import tell_apart, wording
+from nlp.telling import Meaning, join_languages, tell_apart, wording
 
 LEADS = 2
 """So many sentences at the head of an article tell of the day it was published on."""
@@ -159,35 +159,44 @@ def _leads(
 
 
 def build_events(
-    sentences: Sequence[DatedSentence], centre: Centre, *, languages: Sequence[str] = ("fr", "en")
+    sentences: Sequence[DatedSentence],
+    centre: Centre,
+    *,
+    languages: Sequence[str] = ("fr", "en"),
+    meaning: Meaning | None = None,
 ) -> tuple[Event, ...]:
     """Return the events these sentences tell, in the order of their dates.
 
     Give it all sentences that date something to the touched days, months or years; `centre`
     counts the whole affair's articles. Of clear sentences, one in the first of the affair's
-    `languages` is preferred to tell the event.
+    `languages` is preferred to tell the event. `meaning`, where given, joins two languages.
     """
     by_date: dict[tuple[date, date], list[DatedSentence]] = {}
     for one in sentences:
         by_date.setdefault((one.from_on, one.to_on), []).append(one)
     events = [
-        event for group in by_date.values() for event in _events_on(group, centre, languages[0])
+        event
+        for group in by_date.values()
+        for event in _events_on(group, centre, languages[0], meaning)
     ]
     return tuple(sorted(events, key=lambda event: (event.date, event.to, -event.score, event.text)))
 
 
-def _events_on(group: Sequence[DatedSentence], centre: Centre, first_language: str) -> list[Event]:
+def _events_on(
+    group: Sequence[DatedSentence], centre: Centre, first_language: str, meaning: Meaning | None
+) -> list[Event]:
     """Return the events of one date, the most told first."""
     group = sorted(group, key=_order)
     sources = independent_sources(group)
-    told = [each for each in tell_apart(_without_repeats(group), centre) if any(map(says, each))]
+    apart = tell_apart(_without_repeats(group), centre, by_names=meaning is None)
+    told = [each for each in join_languages(apart, meaning) if any(map(says, each))]
     supports = [support(cluster, centre, sources) for cluster in told]
     order = sorted(range(len(told)), key=lambda index: -supports[index])
     return [
         _event(
             told[index],
             importance(told[index] if rank else group, supports[index], centre, sources, rank),
-            max(told[index], key=lambda one: clarity(one, told[index], centre, first_language)),
+            clearest(told[index], centre, first_language),
             sources,
         )
         for rank, index in enumerate(order)

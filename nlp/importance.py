@@ -10,7 +10,7 @@ from math import log1p
 from model.event import DatedSentence
 from model.mention import Precision
 from nlp.centre import Centre
-from nlp.clarity import lag, likeness
+from nlp.clarity import Likeness, lag
 
 MOST_COMPARED = 80
 """Sentences of one event that are compared each with each; the rest only join it."""
@@ -51,18 +51,19 @@ def first_published(one: DatedSentence) -> tuple[bool, str, int]:
 def support(cluster: Sequence[DatedSentence], centre: Centre, sources: Sources) -> float:
     """Return the most any one sentence is backed by the others, each source counted once."""
     compared = cluster[:MOST_COMPARED]
-    return max(_backing(one, compared, centre, sources) for one in compared)
+    alike = Likeness(compared, centre)
+    return max(_backing(number, compared, alike, sources) for number in range(len(compared)))
 
 
 def _backing(
-    one: DatedSentence, others: Sequence[DatedSentence], centre: Centre, sources: Sources
+    number: int, compared: Sequence[DatedSentence], alike: Likeness, sources: Sources
 ) -> float:
     by_source: dict[str, float] = {}
-    for other in others:
-        alike = 1.0 if other is one else min(1.0, 2.5 * likeness(one, other, centre))
+    for place, other in enumerate(compared):
+        near = 1.0 if place == number else min(1.0, 2.5 * alike.between(number, place))
         source = sources[other.copy_group]
-        by_source[source] = max(by_source.get(source, 0.0), alike * _weight(other))
-    return sum(by_source.values()) * (0.3**0.5 if one.inferred else 1.0)
+        by_source[source] = max(by_source.get(source, 0.0), near * _weight(other))
+    return sum(by_source.values()) * (0.3**0.5 if compared[number].inferred else 1.0)
 
 
 def _weight(one: DatedSentence) -> float:

@@ -67,7 +67,7 @@ _COMMON_WORDS = (
     " into of off on out over to up with after before under est sont etait avait fait dit"
     " peut faut va vont aller etre avoir faire dire voir savoir ici la ailleurs partout"
     " jamais toujours souvent parfois bien mal tres trop peu plus moins dieu god internet"
-    " web covid tv ai ia it id ok pm am vat tva rer km kg"
+    " web billet temps covid tv ai ia it id ok pm am vat tva rer km kg"
 )
 
 NOT_NAMES = frozenset(f"{_CALENDAR} {_COMMON_WORDS}".split())
@@ -100,3 +100,33 @@ _FURNITURE = (
 
 FURNITURE = frozenset(_FURNITURE.split(", "))
 """What sites put around an article, folded."""
+
+GIVEN_NAMES = frozenset(
+    "mohamed mohammed mohammad muhammad mahomet ahmed ahmad ali hassan hasan hussein hussain"
+    " ibrahim omar mahmoud khalil youssef yusuf abdallah abdullah saleh salah ismail mustafa"
+    " moustapha khaled khalid khamis idris anwar karim hamza samir rachid said nasser"
+    " jean pierre paul jacques michel marie anne claire sophie martin thomas simon daniel david"
+    " robert richard michael john james george william charles henry peter mark mary maria"
+    " elizabeth louis philippe alain bernard christian patrick laurent nicolas francis andre"
+    " marc luc leon denis gabriel raphael arthur adam alexander anthony joseph kim lee li wang"
+    " singh kaur nguyen bill will frank jack rose grant chuck pat dean rob sue gene drew jim joe"
+    " tom tim ben sam max ken ron ted bob dick susan hafez bashar bachar maher"
+    " saif seif saadi".split()
+)
+"""Names that thousands bear, first or last: alone they point to nobody."""
+
+PLACES_AND_PEOPLE = frozenset(
+    "florence jordan jordanie chad georgia milan milano sofia vienne cologne berne us uk un israel"
+    " malte malta grenade bale turkey america rome roma dominique salvador maurice kenya india"
+    " inde chelsea paris".split()
+)
+"""Places that are also first names, surnames or common words: only a model tells which."""
+
+TIME_ZONES = frozenset("ist bst edt est gmt cet cest utc pst pdt et".split())
+"""What stands between an hour and a dateline: 2:33 pm IST LONDON."""
+
+SETTLEMENTS = frozenset(
+    "city town village suburb port province district region capital ville villes village bourgade"
+    " quartier commune region departement banlieue localite".split()
+)
+"""Words before `of` or `de` and a place."""

@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from model.fold import fold
 from model.mention import EntityKind, Mention
-from nlp.contexts import line_around
+from nlp.contexts import line_around, lower_case_words
 from nlp.models import RawName
+from nlp.name_glosses import find_glosses
 from nlp.name_words import (
     ARTICLES,
     FUNCTIONS,
@@ -24,6 +25,7 @@ from nlp.name_words import (
     NOT_NAMES,
     PARTY_WORDS,
     RANKS,
+    TIME_ZONES,
     TITLES,
 )
 
@@ -33,8 +35,18 @@ _WORD = re.compile(r"[^\s]+")
 _EDGES = " \t\r\xa0\u202f.,;:!?…\"“”„«»()[]{}<>*|/\\-–—_'’‘`~+=#&@©®™•·"
 _POSSESSIVE = re.compile(r"['’]s?\Z")
 _ELISION = re.compile(r"\A(?:[ldnscj]|qu)['’](?=\w)", re.IGNORECASE)
+_SIDE = re.compile(r"\A(?:anti|pro|ex|post)-(?=[A-ZÀ-Þ])", re.IGNORECASE)
+"""`anti-Roche` names Roche."""
 _TAIL = re.compile(r"\n|\s\([^)]*\Z|\s[-–—|/]\s")
 """Where a model ran on: a line break, an open bracket, a dash or slash."""
+_AFTER_PERSON = re.compile(
+    r"(?<=\w)\s(?:sur|par|pour|dans|avec|contre|en|qui|by|for|with|on|at|from|who|says|said)\s"
+)
+_DIRECTION = re.compile(
+    r"(?:l['’])?(?:nord|sud|est|ouest|centre)(?:-(?:est|ouest))? (?:de la |de l['’]|de |du |d['’])",
+    re.IGNORECASE,
+)
+"""`Est de Tripoli` names Tripoli."""
 _POSSESSED = re.compile(r"['’]s?\s(?=\S)")
 _IN_OFFICE = re.compile(
     r"(?:minist(?:er|ry|re|ère)|secretary|department|secrétaire)s? (?:of|for|de|du|des|à)"
@@ -45,7 +57,9 @@ _OFFICE_LINKS = frozenset("de du des of d".split())
 _DEMONYM = re.compile(r"(?:ien|ienne|ais|aise|ois|oise|ain|aine|een|eenne)s?\Z")
 _DEMONYM_ARTICLES = frozenset("les des aux un une ces deux trois the some many".split())
 _SENTENCE_START = re.compile(r"(?:\A|[.!?…:\n•])[\s«“„\"'‘(\[–—-]*\Z")
-_NO_NAME = re.compile(r"https?:|www\.|@|\w\.(?:com|fr|org|net)\b|[©®™{}<>=|\\_#*]|\d{4,}")
+_NO_NAME = re.compile(
+    r"https?:|www\.|@|\w\.(?:com|fr|org|net)\b|[©®™{}<>=|\\_#*]|\d{4,}|\S[])[]+\S"
+)
 _JUNK = (NOT_NAMES, NATIONALITIES, FURNITURE, FUNCTIONS, RANKS, INSTITUTIONS)
 _PERSON_PREFIXES = TITLES | FUNCTIONS | PARTY_WORDS
 _LETTERS = re.compile(r"[^\W\d_]")
@@ -53,7 +67,7 @@ _LETTERS = re.compile(r"[^\W\d_]")
 
 def clean_names(text: str, raw: Iterable[RawName]) -> tuple[RawName, ...]:
     """Return the spans of `raw` that are names, trimmed to the name itself."""
-    lowered = _lower_case_words(text)
+    lowered = lower_case_words(text)
     trimmed = (_trim(text, name) for name in raw)
     return tuple(name for name in trimmed if name and _is_name(text, name, lowered))
 
@@ -62,7 +76,8 @@ def _trim(text: str, name: RawName) -> RawName | None:
     """Return `name` without what stands around the name proper, None when nothing is left."""
     if _is_function(text[name.start : name.end], name.kind):
         return None
-    start = name.start
+    direction = _DIRECTION.match(text, name.start, name.end)
+    start = direction.end() if direction else name.start
     end = _end_before_tail(text, name)
     while True:
         before = (start, end)
@@ -76,11 +91,15 @@ def _trim(text: str, name: RawName) -> RawName | None:
 
 def _end_before_tail(text: str, name: RawName) -> int:
     """Return where the name ends when a model ran on: `Harris’ Montreal years`."""
-    tail = _TAIL.search(text, name.start, name.end)
-    end = tail.start() if tail else name.end
+    tails = (pattern.search(text, name.start, name.end) for pattern in _tails(name.kind))
+    end = min((tail.start() for tail in tails if tail), default=name.end)
     owner = _POSSESSED.search(text, name.start, end)
     runs_on = name.kind is EntityKind.PERSON or text[name.start : end].rpartition(" ")[2].islower()
     return owner.start() if owner and runs_on else end
+
+
+def _tails(kind: EntityKind) -> Sequence[re.Pattern[str]]:
+    return (_TAIL, _AFTER_PERSON) if kind is EntityKind.PERSON else (_TAIL,)
 
 
 def _is_function(written: str, kind: EntityKind) -> bool:
@@ -96,8 +115,9 @@ def _strip_edges(text: str, start: int, end: int) -> tuple[int, int]:
         start += 1
     while start < end and text[end - 1] in _EDGES and not _closes(text, start, end):
         end -= 1
-    if elision := _ELISION.match(text[start:end]):
-        start += elision.end()
+    for opening in (_ELISION, _SIDE):
+        if found := opening.match(text[start:end]):
+            start += found.end()
     if possessive := _POSSESSIVE.search(text[start:end]):
         end = start + possessive.start()
     return start, end
@@ -125,6 +145,8 @@ def _strip_words(text: str, start: int, end: int, kind: EntityKind) -> tuple[int
 
 def _is_prefix(word: str, kind: EntityKind) -> bool:
     plain = fold(word).strip(" .,:")
+    if word.isupper() and plain in TIME_ZONES:
+        return True
     if word.islower():
         return kind is not EntityKind.PERSON or plain not in NAME_PARTICLES
     return kind is EntityKind.PERSON and plain in _PERSON_PREFIXES
@@ -141,10 +163,6 @@ def _is_opening_article(text: str, words: Sequence[tuple[int, int]], kind: Entit
     if kind is EntityKind.ORGANISATION and len(words) == 2 and not following.isupper():
         return False
     return bool(_SENTENCE_START.search(text[max(0, start - 10) : start]))
-
-
-def _lower_case_words(text: str) -> frozenset[str]:
-    return frozenset(word for word in re.findall(r"[^\W\d_]+", text) if word.islower())
 
 
 def _is_name(text: str, name: RawName, lowered: frozenset[str]) -> bool:
@@ -233,7 +251,7 @@ def join_names(
     """
     written = [display_name(text[name.start : name.end]) for name in names]
     kinds = _usual_kinds(written, names)
-    owners = _surname_owners(written, kinds, listed)
+    owners = _surname_owners(written, kinds, listed) | _acronym_owners(text, names, kinds)
     return tuple(
         _mention(text, name, by, *_identity(shown, kinds, owners))
         for name, shown in zip(names, written, strict=True)
@@ -274,6 +292,16 @@ def _winner(counter: Counter[Identity]) -> Identity:
     return shown, max(kinds, key=lambda kind: (kinds[kind], kind is EntityKind.PERSON))
 
 
+def _acronym_owners(
+    text: str, names: Sequence[RawName], kinds: dict[str, Identity]
+) -> dict[str, Identity]:
+    """Return, by folded acronym, the long name that the text explains it by."""
+    return {
+        fold(short).strip(): kinds[name_key(display_name(long_name))]
+        for short, long_name in find_glosses(text, names)
+    }
+
+
 def _surname_owners(
     written: Sequence[str], kinds: dict[str, Identity], listed: Sequence[Mention]
 ) -> dict[str, Identity]:
@@ -296,7 +324,9 @@ def _add_surnames(people: dict[str, set[Identity]], identity: Identity) -> None:
 
 def _identity(shown: str, kinds: dict[str, Identity], owners: dict[str, Identity]) -> Identity:
     own = kinds[name_key(shown)]
-    return own if own[1] is EntityKind.PLACE else owners.get(fold(shown), own)
+    owner = owners.get(fold(shown), own)
+    is_homonym = own[1] is EntityKind.PLACE and owner[1] is EntityKind.PERSON
+    return own if is_homonym else owner
 
 
 def _mention(text: str, name: RawName, by: str, entity: str, kind: EntityKind) -> Mention:

@@ -1,6 +1,7 @@
-"""One text with what is needed to say who speaks in it: names, sentences, quotation marks.
+"""One text with what is needed to say who speaks in it: names, sentences, quotation marks, verbs.
 
-It finds verbs of speech and their subjects; it does not decide what is a quote.
+It finds verbs of speech and the names that can be their subject; it does not decide who speaks
+or what is a quote.
 """
 
 import re
@@ -17,37 +18,50 @@ from nlp.sentences import split_sentences
 from nlp.speech_words import (
     ARTICLES,
     AUXILIARIES,
+    FOR_SOURCE,
+    LIKE_NOUNS,
     LINKS,
     MEN,
     PRONOUNS,
     SOURCE_CUES,
     SPEECH_VERBS,
+    WHO,
     WOMEN,
 )
 
-SPEAKER_REACH = 150
-PRONOUN_REACHES = (250, 600)
-
+OFFICES = FUNCTIONS | TITLES
+TOKEN = re.compile(r"[^\W\d_]+")
 _OF_STATE = re.compile(r" (?:d['’][eé]tat|of state)(?=\s\Z)")
-_NO_VERB_BEHIND = ARTICLES | {"se"}
-_OFFICES = FUNCTIONS | TITLES
-TOKEN = re.compile(r"(?:s['’])?[^\W\d_]+")
-_CLAUSE_END = re.compile(r"[;:«“]|, (?:qui|who|which|après|after|lors|during|dont|whose)\b")
-_PRONOUN = re.compile(r"\b(?:il|elle|he|she)\b")
-_PRONOUN_BEHIND = re.compile(r"-(?:t-)?(?:il|elle)\b| (?:he|she)\b")
+_NO_VERB_BEHIND = ARTICLES | {"de", "à", "of", "by"}
+_BEFORE_VERBS = frozenset(("it", "they", "as", "with"))
+_OPEN_TO_VERBS = (", ", "» ", '" ', "” ")
+_CLAUSE_OPENS = re.compile(r"\s(?:que?\b|avoir\b|être\b|vouloir\b|n['’e])")
+_WITHIN = " \xa0\u202f\n'’-"
+_BREAK = re.compile(r"[,;:()«»“”\"]")
+_REFLEXIVE = {"se": "souvient rappelle remémore justifie défend souvenait rappelait", "me": ""}
+_DESCRIPTION_REACH = 48
+_FAR_WORDS = 40
+_TITLE_REACH = 6
 
 
 class Clue(msgspec.Struct, frozen=True):
-    """A verb of speech or a source's cue at a place; a bare colon has no `verb`.
-
-    `quote_end` is where the quote before it ended, None when the clue comes first.
-    """
+    """A verb of speech or a source's cue at a place; `inside` when in quotation marks."""
 
     start: int
     end: int
-    verb: str | None
-    quote_end: int | None
+    verb: str
     is_cue: bool = False
+    inside: bool = False
+
+    @property
+    def word(self) -> str:
+        """The verb in lower case."""
+        return self.verb.lower()
+
+    @property
+    def is_participle(self) -> bool:
+        """Whether it is a form like `adding` or `ajoutant`, which borrows its subject."""
+        return not self.is_cue and self.word.endswith(("ant", "ing"))
 
 
 class Scene(msgspec.Struct, frozen=True):
@@ -60,12 +74,15 @@ class Scene(msgspec.Struct, frozen=True):
     sentences: tuple[tuple[int, int], ...]
     sentence_starts: tuple[int, ...]
     marked: tuple[Marked, ...]
+    mark_starts: tuple[int, ...]
+    clues: tuple[Clue, ...]
+    clue_starts: tuple[int, ...]
     men: frozenset[str]
     women: frozenset[str]
 
     @property
     def auxiliaries(self) -> frozenset[str]:
-        """The words that may stand between a quote and the verb behind it."""
+        """The words that may stand between a subject, or a quote, and the verb."""
         return AUXILIARIES[self.lang]
 
     def named(self, start: int, end: int) -> tuple[Mention, ...]:
@@ -73,26 +90,38 @@ class Scene(msgspec.Struct, frozen=True):
         first, last = bisect_left(self.starts, start), bisect_left(self.starts, end)
         return tuple(mention for mention in self.mentions[first:last] if mention.end <= end)
 
+    def name_at(self, at: int) -> Mention | None:
+        """Return the mention that covers a place."""
+        index = bisect_right(self.starts, at) - 1
+        return self.mentions[index] if index >= 0 and at < self.mentions[index].end else None
+
     def speakers(self, start: int, end: int) -> list[Mention]:
         """Return the people and organisations that stand free between two places.
 
         The name in `the deputy for Nice` describes another; it does not speak.
         """
-        return [mention for mention in self.named(start, end) if self._can_speak(mention)]
+        return [
+            mention
+            for mention in self.named(start, end)
+            if mention.kind in (EntityKind.PERSON, EntityKind.ORGANISATION)
+            and self.is_free(mention)
+        ]
 
-    def _can_speak(self, mention: Mention) -> bool:
-        if mention.kind not in (EntityKind.PERSON, EntityKind.ORGANISATION):
-            return False
-        before = self.text[max(0, mention.start - 32) : mention.start].lower()
-        words = TOKEN.findall(_OF_STATE.sub("", before))
-        while words and (words[-1] in ARTICLES or fold(words[-1]) in _OFFICES):
-            words.pop()
+    def is_free(self, mention: Mention) -> bool:
+        """Say whether a name is no part of somebody else's description."""
+        before = self.text[max(0, mention.start - _DESCRIPTION_REACH) : mention.start].lower()
+        line = _OF_STATE.sub("", before.rpartition("\n")[2])
+        words = _without_offices(TOKEN.findall(_BREAK.split(line)[-1]))
         return not words or words[-1] not in LINKS or words[-2:] == ["according", "to"]
 
-    def sentence_start(self, at: int) -> int:
-        """Return where the sentence around `at` begins."""
-        index = bisect_right(self.sentence_starts, at) - 1
-        return self.sentences[index][0] if index >= 0 else 0
+    def words(self, start: int, end: int) -> list[str]:
+        """Return the words between two places, in lower case."""
+        return TOKEN.findall(self.text[start:end].lower())
+
+    def sentence(self, at: int) -> tuple[int, int]:
+        """Return where the sentence around `at` begins and ends."""
+        index = max(0, bisect_right(self.sentence_starts, at) - 1)
+        return self.sentences[index] if self.sentences else (0, len(self.text))
 
     def sentence_end(self, at: int) -> int:
         """Return where the sentence that goes on behind a closing mark ends."""
@@ -101,118 +130,31 @@ class Scene(msgspec.Struct, frozen=True):
             return self.sentences[index][1] if self.sentences else at
         return self.sentences[min(index + 1, len(self.sentences) - 1)][1]
 
-    def opens_with_capital(self, at: int) -> bool:
-        """Say whether what follows `at` begins like a new sentence."""
-        word = TOKEN.search(self.text, at, at + 40)
-        return word is not None and word[0][0].isupper()
+    def clues_between(self, start: int, end: int) -> range:
+        """Return the numbers of the clues that begin between two places."""
+        return range(bisect_left(self.clue_starts, start), bisect_left(self.clue_starts, end))
 
-    def commas(self, start: int, end: int) -> Iterator[int]:
-        """Yield the place behind each comma between two places."""
-        return (found.end() for found in re.compile(",").finditer(self.text, start, end))
+    def mark_before(self, at: int) -> Marked | None:
+        """Return the last quotation that begins before a place."""
+        index = bisect_left(self.mark_starts, at) - 1
+        return self.marked[index] if index >= 0 else None
 
-    def verbs(self, start: int, end: int, after: int | None = None) -> Iterator[Clue]:
-        """Yield the verbs of speech between two places; `after` is where a quote ended."""
-        known = SPEECH_VERBS[self.lang]
-        previous = ""
-        for token in TOKEN.finditer(self.text, start, max(start, end)):
-            word = token[0].lower().replace("’", "'")
-            if (
-                word in known
-                and previous not in _NO_VERB_BEHIND
-                and not self._is_in_name(token.start())
-            ):
-                yield Clue(token.start(), token.end(), token[0], after)
-            previous = word
+    def is_quoted(self, at: int) -> bool:
+        """Say whether a place is inside quotation marks."""
+        mark = self.mark_before(at + 1)
+        return mark is not None and at < mark.end
 
-    def _is_in_name(self, at: int) -> bool:
-        index = bisect_right(self.starts, at) - 1
-        return index >= 0 and at < self.mentions[index].end
 
-    def cue(self, start: int, end: int) -> Clue | None:
-        """Return the last `selon` or `according to` between two places."""
-        cues = list(SOURCE_CUES[self.lang].finditer(self.text, start, end))
-        if not cues:
-            return None
-        return Clue(cues[-1].start(), cues[-1].end(), cues[-1][0].strip(), None, is_cue=True)
-
-    def gap_words(self, clue: Clue) -> frozenset[str]:
-        """Return the words between the quote and the verb behind it."""
-        if clue.quote_end is None:
-            return frozenset()
-        return frozenset(TOKEN.findall(self.text[clue.quote_end : clue.start].lower()))
-
-    def speaker(self, clue: Clue, floor: int, ceiling: int) -> str | None:
-        """Return the entity that is the subject of a clue, None when none is plain."""
-        begin = max(floor, self.sentence_start(clue.start), clue.start - SPEAKER_REACH)
-        behind = self._subject_behind(clue, ceiling) if self._is_inverted(clue) else None
-        if behind or clue.is_cue:
-            return behind
-        if self._has_pronoun(clue):
-            return self._person_before(begin, clue)
-        before = self.speakers(begin, clue.start)
-        return before[-1].entity if before else None
-
-    def _is_inverted(self, clue: Clue) -> bool:
-        """Say whether the verb comes before its subject: `», a déclaré X`, `” said X`."""
-        if clue.is_cue:
-            return True
-        if _PRONOUN_BEHIND.match(self.text, clue.end):
-            return False
-        if clue.quote_end is None:
-            return clue.verb is not None and self._has_subject_next(clue)
-        if self.gap_words(clue) <= AUXILIARIES[self.lang]:
-            return True
-        is_after_comma = self.text[clue.start - 2 : clue.start] == ", "
-        people = self.speakers(clue.quote_end, clue.start)
-        return is_after_comma and not any(one.kind is EntityKind.PERSON for one in people)
-
-    def _has_subject_next(self, clue: Clue) -> bool:
-        """Say whether a name follows the verb, as in `…, a annoncé Mme X :`, but for its title."""
-        behind = self.speakers(clue.end, clue.end + SPEAKER_REACH)
-        if not behind:
-            return False
-        between = TOKEN.findall(self.text[clue.end : behind[0].start].lower())
-        return all(word in ARTICLES or fold(word) in _OFFICES for word in between)
-
-    def _subject_behind(self, clue: Clue, ceiling: int) -> str | None:
-        sentence = self.sentence_end(clue.end)
-        stop = min(ceiling, clue.end + SPEAKER_REACH, max(sentence, clue.end))
-        if clause_end := _CLAUSE_END.search(self.text, clue.end, stop):
-            stop = clause_end.start()
-        named = self.speakers(clue.end, stop)
-        if clue.is_cue:
-            named = named[:1]
-        people = [mention for mention in named if mention.kind is EntityKind.PERSON]
-        return next((mention.entity for mention in (*people, *named)), None)
-
-    def _has_pronoun(self, clue: Clue) -> bool:
-        if _PRONOUN_BEHIND.match(self.text, clue.end):
-            return True
-        before = TOKEN.findall(self.text[max(0, clue.start - 24) : clue.start].lower())
-        while before and before[-1] in AUXILIARIES[self.lang]:
-            before.pop()
-        return bool(set(before[-1:]) & PRONOUNS[self.lang])
-
-    def _person_before(self, at: int, clue: Clue) -> str | None:
-        """Return the one person named, outside quotes, shortly before `at`.
-
-        A person whom the text calls Mme is not `il`.
-        """
-        pronoun = _PRONOUN.findall(self.text[max(0, clue.start - 24) : clue.end + 8].lower())
-        others = self.men if set(pronoun[-1:]) & {"elle", "she"} else self.women
-        for reach in PRONOUN_REACHES:
-            people = {
-                mention.entity
-                for mention in self.named(max(0, at - reach), at + 1)
-                if mention.kind is EntityKind.PERSON and not self._is_quoted(mention)
-            } - others
-            if people:
-                return people.pop() if len(people) == 1 else None
-        return None
-
-    def _is_quoted(self, mention: Mention) -> bool:
-        index = bisect_right(self.marked, mention.start, key=lambda mark: mark.start) - 1
-        return index >= 0 and mention.start < self.marked[index].end
+def _without_offices(words: list[str]) -> list[str]:
+    """Drop articles, offices and the adjective of an office from the end of some words."""
+    while words:
+        if words[-1] in ARTICLES or fold(words[-1]) in OFFICES:
+            words.pop()
+        elif words[-1] not in LINKS and len(words) > 1 and fold(words[-2]) in OFFICES:
+            del words[-2:]
+        else:
+            break
+    return words
 
 
 def make_scene(
@@ -221,6 +163,7 @@ def make_scene(
     """Return the scene of a text whose mentions are in order."""
     language = lang if lang in SPEECH_VERBS else "en"
     sentences = split_sentences(text, language)
+    clues = tuple(sorted(_find_clues(text, language, mentions, marked), key=lambda one: one.start))
     return Scene(
         text=text,
         lang=language,
@@ -229,18 +172,107 @@ def make_scene(
         sentences=sentences,
         sentence_starts=tuple(start for start, _ in sentences),
         marked=tuple(marked),
-        men=_people_called(text, mentions, MEN),
-        women=_people_called(text, mentions, WOMEN),
+        mark_starts=tuple(mark.start for mark in marked),
+        clues=clues,
+        clue_starts=tuple(clue.start for clue in clues),
+        men=_people_called(text, mentions, MEN, "le"),
+        women=_people_called(text, mentions, WOMEN, "la"),
     )
 
 
+def _find_clues(
+    text: str, lang: str, mentions: Sequence[Mention], marked: Sequence[Marked]
+) -> Iterator[Clue]:
+    quoted, named = _Cover(marked), _Cover(mentions)
+    known, doubtful = SPEECH_VERBS[lang], LIKE_NOUNS[lang]
+    previous = ""
+    before = 0
+    for token in TOKEN.finditer(text):
+        start, end = token.span()
+        is_name = named.covers(start)
+        word = token[0].lower()
+        if word in known and text[before:start].strip(_WITHIN):
+            previous = "" if word != "say" else "to"  # `unlike, say, his rivals`
+        if (
+            word in known
+            and not is_name
+            and not _is_noun(previous, word)
+            and (
+                word not in doubtful
+                or _follows_subject(text, lang, previous, named.end == before > 0, start)
+                or (lang == "fr" and _opens_clause(text, end))
+            )
+        ):
+            yield Clue(start, end, token[0], inside=quoted.covers(start))
+        previous, before = word, end
+    yield from _find_cues(text, lang, mentions, marked)
+
+
+def _is_noun(previous: str, word: str) -> bool:
+    if previous in _REFLEXIVE:
+        return word not in _REFLEXIVE[previous].split()
+    if previous == "to":
+        return True
+    if previous in ("as", "comme") and word.endswith(("ed", "é")):
+        return True
+    is_object = previous == "l" and word.endswith("ant")
+    has_auxiliary = previous == "a" and word[-1] in "éuist"
+    return previous in _NO_VERB_BEHIND and not has_auxiliary and not is_object
+
+
+def _follows_subject(text: str, lang: str, previous: str, is_behind_name: bool, at: int) -> bool:
+    """Say whether a form that is as often a noun stands where a verb does."""
+    if previous in AUXILIARIES[lang] | PRONOUNS[lang] | WHO | _BEFORE_VERBS or is_behind_name:
+        return True
+    return text[max(0, at - 2) : at] in _OPEN_TO_VERBS
+
+
+def _opens_clause(text: str, at: int) -> bool:
+    return _CLAUSE_OPENS.match(text, at) is not None
+
+
+def _find_cues(
+    text: str, lang: str, mentions: Sequence[Mention], marked: Sequence[Marked]
+) -> Iterator[Clue]:
+    quoted = _Cover(marked)
+    for cue in SOURCE_CUES[lang].finditer(text):
+        yield Clue(cue.start(), cue.end(), cue[0].strip(), True, quoted.covers(cue.start()))
+    if lang == "fr":
+        quoted = _Cover(marked)
+        for cue in re.finditer(rf"(?m)(?:^|(?<=[.!?»\"]\s)){FOR_SOURCE.pattern}", text):
+            index = bisect_left(mentions, cue.end(), key=lambda one: one.start)
+            name = mentions[index] if index < len(mentions) else None
+            if name and name.start - cue.end() < _TITLE_REACH and name.kind is EntityKind.PERSON:
+                yield Clue(cue.start(), cue.end(), cue[0].strip(), True, quoted.covers(cue.start()))
+
+
+class _Cover:
+    """Says of rising places whether one of some ordered spans covers them."""
+
+    def __init__(self, spans: Sequence[Marked] | Sequence[Mention]) -> None:
+        self._spans = spans
+        self._next = 0
+        self.end = 0
+
+    def covers(self, at: int) -> bool:
+        while self._next < len(self._spans) and self._spans[self._next].start <= at:
+            self.end = max(self.end, self._spans[self._next].end)
+            self._next += 1
+        return at < self.end
+
+
 def _people_called(
-    text: str, mentions: Sequence[Mention], titles: frozenset[str]
+    text: str, mentions: Sequence[Mention], titles: frozenset[str], article: str
 ) -> frozenset[str]:
-    """Return the entities that the text gives one of `titles`."""
+    """Return the entities that the text gives one of `titles`, or an office with `article`."""
     called: set[str] = set()
     for mention in mentions:
-        words = TOKEN.findall(text[max(0, mention.start - 12) : mention.start])
-        if words and words[-1] in titles:
+        words = TOKEN.findall(text[max(0, mention.start - _FAR_WORDS) : mention.start])[-4:]
+        if not words:
+            continue
+        if words[-1] in titles or (
+            article in words
+            and any(fold(word) in OFFICES for word in words[words.index(article) :])
+        ):
             called.add(mention.entity)
     return frozenset(called)

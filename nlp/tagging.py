@@ -6,7 +6,6 @@ never changes the text and never asks the network.
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -14,13 +13,15 @@ import msgspec
 from model.config import NlpSettings
 from model.mention import Entity, Mention, Tags
 from nlp.dates import find_dates
+from nlp.joining import JOINING_VERSION
 from nlp.language import detect_language
-from nlp.models import missing_models, model_version, read_names
-from nlp.names import clean_names, join_names
+from nlp.models import missing_models, model_version
+from nlp.name_reading import find_names
 from nlp.quotes import find_quotes
+from nlp.tagger_facts import TaggerFacts
 from nlp.watchlist import WatchList
 
-RULES_VERSION = 2
+RULES_VERSION = 3
 """Raised by hand whenever a rule in nlp/ changes what a text yields."""
 
 
@@ -39,7 +40,8 @@ class Tagger:
         self._ready = {
             lang: name for lang, name in settings.models.items() if not missing_models({lang: name})
         }
-        self.version = _version(entities, settings.models, tz)
+        self.facts = _facts(entities, settings.models, tz)
+        self.version = self.facts.version
 
     def find_listed(self, text: str) -> tuple[Mention, ...]:
         """Return the watched names of `text` without loading any model."""
@@ -72,8 +74,7 @@ class Tagger:
         pipeline = self._ready.get(lang)
         if pipeline is None:
             return listed
-        names = clean_names(text, read_names(text, pipeline, listed))
-        named = join_names(text, names, listed, pipeline)
+        named = find_names(text, pipeline, listed)
         return tuple(sorted((*listed, *map(self._watched, named)), key=lambda found: found.start))
 
     def _watched(self, mention: Mention) -> Mention:
@@ -87,9 +88,12 @@ class Tagger:
         return published_at.astimezone(self.zone).date() if published_at else None
 
 
-def _version(entities: Sequence[Entity], models: dict[str, str], tz: str) -> str:
-    """Return a hash of all that decides what a text yields."""
-    versions = {lang: (name, model_version(name)) for lang, name in sorted(models.items())}
-    ordered = [msgspec.to_builtins(entity) for entity in entities]
-    facts = msgspec.json.encode((RULES_VERSION, ordered, versions, tz))
-    return f"{RULES_VERSION}-{sha256(facts).hexdigest()[:12]}"
+def _facts(entities: Sequence[Entity], models: dict[str, str], tz: str) -> TaggerFacts:
+    """Return all that decides what a text yields."""
+    return TaggerFacts(
+        rules=RULES_VERSION,
+        joining=JOINING_VERSION,
+        timezone=tz,
+        models={lang: (name, model_version(name)) for lang, name in models.items()},
+        entities=tuple(entities),
+    )

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from model.article import Version
 from store.database import Database, load_schema
+from store.entities_decided import seed_decided
 from store.search.indexing import relabel
 from store.values import to_text
 from store.versions import to_version
@@ -36,11 +37,15 @@ TABLES: Mapping[Part, tuple[str, ...]] = {
         "article_label", "article_facet",
     ),
     Part.TAGS: (
-        "entity", "watched", "mention", "date_mention", "quote", "tagging", "dated_sentence",
+        "entity", "entity_name", "entity_lookup", "joining", "stale_joining", "watched", "mention",
+        "date_mention", "quote", "tagging", "dated_sentence",
     ),
-    Part.COPIES: ("copy_band", "vector", "copy"),
-    Part.STORIES: ("story", "story_article"),
-    Part.EVENTS: ("event", "citation", "event_entity", "stale_days"),
+    Part.COPIES: ("print", "text_prints", "vector", "copy"),
+    Part.STORIES: ("story", "story_article", "credit"),
+    Part.EVENTS: (
+        "event", "citation", "event_entity", "event_other", "stale_days", "centre", "counted",
+        "uncounted",
+    ),
 }  # fmt: skip
 """The tables that hold each part and nothing else."""
 
@@ -94,6 +99,8 @@ def restore_tables(db: Database, now: datetime) -> tuple[Part, ...]:
                 db.execute(statement)
         for part in lost:
             _note(db, part, DROPPING, now)
+        if Part.TAGS in lost:
+            seed_decided(db)
     return lost
 
 
@@ -104,6 +111,7 @@ def drop_asked(db: Database, now: datetime) -> None:
     the next one takes its place.
     """
     if made_by(db, Part.TAGS) == DROPPING:
+        _forget_names(db)
         _forget_taggers(db)
     if made_by(db, Part.COPIES) == DROPPING:
         _drop_copies(db)
@@ -122,6 +130,37 @@ def _ranges(db: Database, table: str) -> range:
 
 def _last(db: Database, table: str, column: str) -> int:
     return int(db.value(f"SELECT coalesce(max({column}), 0) FROM {table}"))  # noqa: S608 - ours
+
+
+_OWN_NAMES = (
+    "UPDATE entity SET name = own_name WHERE name <> own_name AND NOT EXISTS"
+    " (SELECT 1 FROM entity_decision d WHERE d.kind = 'rename' AND d.key = entity.key"
+    " AND d.undone_at IS NULL)"
+)
+
+
+_FIRST_KINDS = (
+    "UPDATE entity SET kind = (SELECT j.kind FROM joining j WHERE j.own_id = entity.id"
+    " ORDER BY j.version_id LIMIT 1) WHERE EXISTS (SELECT 1 FROM joining j"
+    " WHERE j.own_id = entity.id) AND key NOT IN (SELECT key FROM watched)"
+)
+"""What an entity was taken for before others were heard."""
+
+
+def _forget_names(db: Database) -> None:
+    """Forget what texts taught about who goes by which name; what people decided stays."""
+    with db.writing():
+        db.execute("DELETE FROM entity_lookup")
+        # those from texts stay searchable until each text is tagged again, and teach nothing
+        db.execute("UPDATE entity_name SET origin = 'older' WHERE origin = 'text'")
+        db.execute("UPDATE entity_name SET looked = 0 WHERE origin <> 'older'")
+        db.execute(
+            "UPDATE entity SET own_name = n.name FROM entity_name n"
+            " WHERE n.entity_id = entity.id AND n.key = entity.key"
+        )
+        db.execute(_OWN_NAMES)
+        db.execute(_FIRST_KINDS)
+        seed_decided(db)
 
 
 def _forget_taggers(db: Database) -> None:
@@ -146,13 +185,15 @@ def _forget_taggers(db: Database) -> None:
 
 
 def _drop_copies(db: Database) -> None:
+    with db.writing():
+        db.execute("DELETE FROM print")  # all at once: without a condition SQLite frees whole pages
     for first in _ranges(db, "article"):
         ids = (first, first + RANGE)
         with db.writing():
             repeat = _ids(
                 db, "SELECT article_id FROM copy WHERE article_id >= ? AND article_id < ?", ids
             )
-            for table in ("copy", "copy_band", "vector"):
+            for table in ("copy", "text_prints", "vector"):
                 db.execute(f"DELETE FROM {table} WHERE article_id >= ? AND article_id < ?", ids)  # noqa: S608
             db.execute(
                 "UPDATE article SET signed_by = '', copy_group = id WHERE id >= ? AND id < ?", ids
@@ -161,6 +202,8 @@ def _drop_copies(db: Database) -> None:
 
 
 def _drop_stories(db: Database) -> None:
+    with db.writing():
+        db.execute("DELETE FROM credit")
     # by both tables: whoever deletes a row of the one by hand leaves the other's behind
     last = max(_last(db, "story", "id"), _last(db, "story_article", "story_id"))
     for first in range(0, last + 1, RANGE):
@@ -189,11 +232,20 @@ def outdated(db: Database, tagger: str, limit: int) -> tuple[Version, ...]:
 
 
 def drop_unnamed(db: Database) -> None:
-    """Drop the entities that no text names any more."""
+    """Drop the entities that no text names any more, nor the configuration, nor a decision.
+
+    So are the names that no text gives any more.
+    """
     with db.writing():
+        db.execute("DELETE FROM entity_name WHERE origin = 'older'")
         db.execute(
             "DELETE FROM entity WHERE NOT EXISTS"
             " (SELECT 1 FROM mention WHERE mention.entity_id = entity.id)"
+            " AND NOT EXISTS (SELECT 1 FROM joining WHERE joining.own_id = entity.id)"
+            " AND NOT EXISTS (SELECT 1 FROM watched WHERE watched.key = entity.key)"
+            " AND NOT EXISTS (SELECT 1 FROM entity_decision d WHERE d.other_key = entity.key)"
+            " AND NOT EXISTS (SELECT 1 FROM entity_decision d"
+            " WHERE d.key = entity.key AND d.kind IN ('merge', 'rename'))"
         )
 
 

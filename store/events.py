@@ -4,7 +4,7 @@ It never decides that two sentences tell of one event.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 
 from model.event import Citation, DatedSentence, Event
@@ -13,101 +13,95 @@ from model.mention import Precision
 from model.query import And, Everything, Facet, Has, Query
 from model.words import words
 from store.database import Database, Row
-from store.values import names, to_day, to_json, to_text, to_time_or_none, well_formed
+from store.entities import other_names, with_all_names
+from store.event_others import other_dates
+from store.values import marks, names, to_day, to_json, to_text, to_time_or_none, well_formed
 
 Days = tuple[date, date]
 
-# A longer interval overlaps too much to pull all that it touches into one rebuilding.
-MAX_CLOSING_SPAN = timedelta(days=366)
+MOST_ON_A_DATE = 200
+"""Of so many sentences of one date, those that name it first, events are told."""
 
 _SENTENCE = (
     "SELECT s.*, article.url, article.site, article.lang, article.published_at,"
-    " article.copy_group, version.title FROM dated_sentence s"
+    " article.copy_group, version.title, iif(s.entities = '[]', '[]', (SELECT"
+    " json_group_array(DISTINCT coalesce(e.name, named.value)) FROM json_each(s.entities) named"
+    " LEFT JOIN joining j ON j.version_id = article.current_id AND j.called = named.value"
+    " LEFT JOIN entity e ON e.id = j.entity_id)) AS named FROM dated_sentence s"
     " JOIN article ON article.id = s.article_id"
     " JOIN version ON version.id = article.current_id"
 )
 
 
 def mark_stale(db: Database, article_id: int) -> None:
-    """Note within a transaction that the events on an article's dated days are to be rebuilt."""
+    """Note within a transaction that the events on an article's dated days are to be rebuilt.
+
+    The article itself is to be counted anew.
+    """
     db.execute(
         "INSERT OR IGNORE INTO stale_days"
         " SELECT DISTINCT from_on, to_on FROM dated_sentence WHERE article_id = ?",
         (article_id,),
     )
+    db.execute("INSERT OR IGNORE INTO uncounted (article_id) VALUES (?)", (article_id,))
 
 
-def stale_days(db: Database) -> tuple[Days, ...]:
-    """Return the days whose events are to be rebuilt, as intervals that touch no other one.
-
-    They are widened until no dated sentence of up to a year stands across a border.
-    """
-    rows = db.rows("SELECT from_on, to_on FROM stale_days")
-    days = _merged([(to_day(row["from_on"]), to_day(row["to_on"])) for row in rows])
-    while True:
-        wider = _merged([*days, *_across(db, days)])
-        if wider == days:
-            return days
-        days = wider
-
-
-def _merged(days: Sequence[Days]) -> tuple[Days, ...]:
-    """Return intervals joined where they overlap."""
-    merged: list[Days] = []
-    for first, last in sorted(days):
-        if merged and first <= merged[-1][1]:
-            merged[-1] = merged[-1][0], max(merged[-1][1], last)
-        else:
-            merged.append((first, last))
-    return tuple(merged)
-
-
-def _across(db: Database, days: Sequence[Days]) -> list[Days]:
-    """Return the intervals of sentences that stand across a border of `days`."""
-    found = [
-        (to_day(row["from_on"]), to_day(row["to_on"]))
-        for first, last in days
-        for border in (first, last)
-        for row in db.rows(
-            "SELECT DISTINCT from_on, to_on FROM dated_sentence"
-            " WHERE from_on BETWEEN ? AND ? AND to_on >= ?",
-            (_earlier(border).isoformat(), border.isoformat(), border.isoformat()),
+def mark_all_stale(db: Database) -> None:
+    """Note within a transaction that all events are to be built again, and whom nobody cites."""
+    for table in ("dated_sentence", "event"):
+        db.execute(
+            f"INSERT OR IGNORE INTO stale_days SELECT DISTINCT from_on, to_on FROM {table}"  # noqa: S608
         )
-    ]
-    return [(first, last) for first, last in found if last - first <= MAX_CLOSING_SPAN]
+    for table in ("citation", "event_entity"):  # whoever deletes an event by hand may leave them
+        db.execute(f"DELETE FROM {table} WHERE event_id NOT IN (SELECT id FROM event)")  # noqa: S608
 
 
-def _earlier(day: date) -> date:
-    return day - MAX_CLOSING_SPAN if day - date.min > MAX_CLOSING_SPAN else date.min
+def stale_days(db: Database, limit: int | None) -> tuple[Days, ...]:
+    """Return the dates, each from a first day to a last, whose events are to be rebuilt.
+
+    A date's events are told by the sentences of that very date alone.
+    """
+    rows = db.rows(
+        "SELECT from_on, to_on FROM stale_days ORDER BY from_on, to_on LIMIT ?",
+        (-1 if limit is None else limit,),
+    )
+    return tuple((to_day(row["from_on"]), to_day(row["to_on"])) for row in rows)
+
+
+def dated_days(db: Database) -> tuple[Days, ...]:
+    """Return all dates that sentences name."""
+    rows = db.rows("SELECT DISTINCT from_on, to_on FROM dated_sentence")
+    return tuple((to_day(row["from_on"]), to_day(row["to_on"])) for row in rows)
 
 
 def dated_sentences(db: Database, days: Sequence[Days] | None) -> tuple[DatedSentence, ...]:
-    """Return the dated sentences of relevant articles on `days`, or all of them.
+    """Return the dated sentences of relevant articles, or those of some dates.
 
-    With them come the sentences of the events that stand on these days.
+    Of one date, so many as events are told of, those that name it first.
     """
     if days is None:
         rows = list(db.rows(f"{_SENTENCE} WHERE article.relevant = 1"))
     else:
-        found = {row["id"]: row for interval in days for row in _touching(db, interval)}
-        rows = list(found.values())
+        rows = [row for one in dict.fromkeys(days) for row in _on_date(db, one)]
     rows.sort(key=lambda row: (row["from_on"], row["to_on"], row["article_id"], row["start"]))
     return tuple(map(_dated_sentence, rows))
 
 
-def _touching(db: Database, days: Days) -> list[Row]:
-    first, last = days[0].isoformat(), days[1].isoformat()
-    on_days = db.rows(
-        f"{_SENTENCE} WHERE article.relevant = 1 AND s.from_on <= ? AND s.to_on >= ?",
-        (last, first),
+def _on_date(db: Database, days: Days) -> Iterator[Row]:
+    return db.rows(
+        f"{_SENTENCE} WHERE article.relevant = 1 AND s.from_on = ? AND s.to_on = ?"
+        " ORDER BY s.inferred, s.article_id LIMIT ?",
+        (days[0].isoformat(), days[1].isoformat(), MOST_ON_A_DATE),
     )
-    cited = db.rows(
-        f"{_SENTENCE} JOIN citation c ON c.article_id = s.article_id AND c.start = s.start"
-        " JOIN event e ON e.id = c.event_id"
-        " WHERE article.relevant = 1 AND e.from_on <= ? AND e.to_on >= ?",
-        (last, first),
+
+
+def article_sentences(db: Database, article_id: int) -> tuple[DatedSentence, ...]:
+    """Return the dated sentences of one article, none where it is no longer of the affair."""
+    rows = db.rows(
+        f"{_SENTENCE} WHERE article.relevant = 1 AND s.article_id = ? ORDER BY s.start, s.id",
+        (article_id,),
     )
-    return [*on_days, *cited]
+    return tuple(map(_dated_sentence, rows))
 
 
 def _dated_sentence(row: Row) -> DatedSentence:
@@ -127,20 +121,19 @@ def _dated_sentence(row: Row) -> DatedSentence:
         to_on=to_day(row["to_on"]),
         precision=Precision(row["precision"]),
         inferred=bool(row["inferred"]),
-        entities=names(row["entities"]),
+        entities=names(row["named"]),
     )
 
 
 def replace_events(db: Database, days: Sequence[Days] | None, events: Sequence[Event]) -> None:
-    """Put `events` in the place of those that stand on `days`, or of all of them."""
+    """Put `events` in the place of those of some dates, or of all of them."""
     with db.writing():
-        for first, last in [(date.min, date.max)] if days is None else days:
-            interval = (last.isoformat(), first.isoformat())
-            db.execute("DELETE FROM event WHERE from_on <= ? AND to_on >= ?", interval)
-            db.execute("DELETE FROM stale_days WHERE from_on <= ? AND to_on >= ?", interval)
-        if days is None:  # whoever deletes an event by hand may leave its citations behind
-            db.execute("DELETE FROM citation")
-            db.execute("DELETE FROM event_entity")
+        if days is None:
+            for table in ("citation", "event_entity", "event_other", "event", "stale_days"):
+                db.execute(f"DELETE FROM {table}")  # noqa: S608
+        dates = [(first.isoformat(), last.isoformat()) for first, last in days or ()]
+        for table in ("event", "stale_days"):
+            db.execute_many(f"DELETE FROM {table} WHERE from_on = ? AND to_on = ?", dates)  # noqa: S608
         for event in events:
             _save_event(db, event)
 
@@ -200,13 +193,15 @@ def list_events(
     article's title, labels and flags. An event is a story's where one of its articles tells it.
     """
     chosen: list[Event] = []
-    keys = [*_named_by_all(query), *([] if entity is None else [_key(entity)])]
+    named = [*_named_by_all(query), *([] if entity is None else [entity])]
+    keys = [{_key(one) for one in (name, *other_names(db, name))} for name in named]
+    query = with_all_names(db, query)
     for row in _rows(db, days, story, keys):
         if limit is not None and len(chosen) >= limit:
             break
         passages = _citations(db, row["id"])
         if _answers(row, passages, query, today):
-            chosen.append(_event(row, passages))
+            chosen.append(_event(db, row, passages))
     return tuple(sorted(chosen, key=lambda event: (event.date, event.to, -event.score)))
 
 
@@ -222,27 +217,27 @@ def list_new_events(
         " ORDER BY from_on, to_on, score DESC",
         (to_json(articles), to_text(seen_until)),
     )
-    return tuple(_event(row, _citations(db, row["id"])) for row in rows)
+    return tuple(_event(db, row, _citations(db, row["id"])) for row in rows)
 
 
 def _named_by_all(query: Query) -> list[str]:
     """Return who must be named in all that answers a query: the rest of it is asked of each."""
     match query:
         case Has(facet=Facet.ENTITY, value=value):
-            return [_key(value)]
+            return [value]
         case And(parts):
-            return [key for part in parts for key in _named_by_all(part)]
+            return [name for part in parts for name in _named_by_all(part)]
         case _:
             return []
 
 
-def _rows(db: Database, days: Days, story: int | None, keys: Sequence[str]) -> Iterator[Row]:
-    """Yield the events that touch `days` and name all of some, the most important first."""
+def _rows(db: Database, days: Days, story: int | None, keys: Sequence[set[str]]) -> Iterator[Row]:
+    """Yield the events that touch `days` and name one of each of some, the weightiest first."""
     asked = "from_on <= ? AND to_on >= ?"
     values: list[object] = [days[1].isoformat(), days[0].isoformat()]
-    for key in dict.fromkeys(keys):
-        asked += " AND id IN (SELECT event_id FROM event_entity WHERE key = ?)"
-        values.append(key)
+    for one in keys:
+        asked += f" AND id IN (SELECT event_id FROM event_entity WHERE key IN ({marks(one)}))"  # noqa: S608
+        values += sorted(one)
     if story is not None:
         asked += (
             " AND id IN (SELECT c.event_id FROM story_article s"
@@ -321,7 +316,7 @@ def _subject(passage: Row, days: Days, entities: frozenset[str]) -> Subject:
     )
 
 
-def _event(row: Row, passages: Sequence[Row]) -> Event:
+def _event(db: Database, row: Row, passages: Sequence[Row]) -> Event:
     return Event(
         date=to_day(row["from_on"]),
         to=to_day(row["to_on"]),
@@ -333,6 +328,7 @@ def _event(row: Row, passages: Sequence[Row]) -> Event:
         inferred=bool(row["inferred"]),
         entities=names(row["entities"]),
         citations=tuple(map(_citation, passages)),
+        others=other_dates(db, row["id"]),
     )
 
 

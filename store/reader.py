@@ -13,20 +13,18 @@ from zoneinfo import ZoneInfo
 from model.article import Article, ArticleId, Version
 from model.capture import Capture
 from model.digest import Digest, DigestChange, DigestHealth, DigestItem
-from model.event import DatedSentence
 from model.mention import Tags
 from model.query import Query
 from model.saved_searches import SavedSearch
 from model.source import Entry, Lead, Notice, Part, Source, SourceState
-from model.story import Story
 from store import (
     annotations,
-    copies,
     digests,
     entries,
-    events,
+    judging,
     notices,
     origins,
+    retagging,
     retention,
     second_looks,
     site_memory,
@@ -38,7 +36,8 @@ from store import (
 from store.annotations import Noted
 from store.backup import restores
 from store.database import Database
-from store.events import Days
+from store.entities_desk import EntityReader
+from store.events_desk import EventReader
 from store.evidence import captures, proofs, stamps, verification
 from store.evidence.captures import ChainHead
 from store.evidence.ledger import LedgerHead, get_ledger_head
@@ -46,16 +45,12 @@ from store.evidence.proofs import Proof, Step
 from store.evidence.stamps import Seal, Stamp
 from store.records import (
     Change,
-    CopyReport,
-    CopyText,
     Delivery,
     DueReading,
-    EntityReport,
     PendingEntry,
     Run,
     Sifted,
     SourceReport,
-    StoredVector,
     UnkeptReading,
     Verified,
 )
@@ -63,11 +58,12 @@ from store.retention import Ages, Pruning
 from store.search import reindexing, saved_searches
 from store.search.near_names import near_names, near_words
 from store.search.searches import Searches
+from store.stories_desk import StoryReader
 from store.timeline_reader import TimelineReader
 from store.versions import VersionTime
 
 
-class Reader(Searches, TimelineReader):
+class Reader(Searches, TimelineReader, EntityReader, StoryReader, EventReader):
     """What is held; a context manager that closes itself.
 
     `warning` says what is less safe than it should be, or is empty.
@@ -142,6 +138,32 @@ class Reader(Searches, TimelineReader):
     def unjudged(self, rule: str, *, limit: int) -> tuple[UnkeptReading, ...]:
         """Return unkept readings that another rule than `rule` was asked about last."""
         return unkept.unjudged(self.database, rule, limit)
+
+    def held_articles(self, *, after: int = 0, limit: int) -> tuple[judging.HeldArticle, ...]:
+        """Return articles with their current versions, by id, those after the id `after`."""
+        return judging.held_articles(self.database, after, limit)
+
+    def count_held(self) -> tuple[int, int]:
+        """Return how many articles and how many unkept readings are held."""
+        return judging.count_held(self.database)
+
+    def find_judging(self) -> judging.Judging | None:
+        """Return how far the articles held are judged, None where no pass ever looked."""
+        return judging.find_judging(self.database)
+
+    def find_facts(self, what: str, fingerprint: str) -> bytes | None:
+        """Return by what a tagger or a rule worked, None where that is not known."""
+        return retagging.find_facts(self.database, what, fingerprint)
+
+    def older_taggers(self, tagger: str) -> tuple[str, ...]:
+        """Return the other taggers that left something."""
+        return retagging.older_taggers(self.database, tagger)
+
+    def tagged_texts(
+        self, tagger: str, *, after: int, limit: int
+    ) -> tuple[retagging.TaggedText, ...]:
+        """Return versions that a tagger read, by id, those after the id `after`."""
+        return retagging.tagged_texts(self.database, tagger, after, limit)
 
     def text_edits(self, *, since: datetime, limit: int) -> tuple[second_looks.TextEdit, ...]:
         """Return the edits of texts alone that no second look explained, the last first."""
@@ -251,48 +273,6 @@ class Reader(Searches, TimelineReader):
     def tags(self, version_id: int) -> Tags | None:
         """Return all that was found in a version, None while it is untagged."""
         return tags.find_tags(self.database, version_id)
-
-    def entities(self, *, limit: int = 1_000) -> tuple[EntityReport, ...]:
-        """Return who and what relevant articles name, the most widely named first."""
-        return tags.list_entities(self.database, limit)
-
-    def unsigned(self, signer: str, *, limit: int) -> tuple[CopyText, ...]:
-        """Return relevant articles whose copies `signer` did not seek yet, the earliest first."""
-        return copies.unsigned(self.database, signer, limit)
-
-    def texts(self, article_ids: Sequence[int]) -> tuple[CopyText, ...]:
-        """Return the current texts of articles, the earliest first."""
-        return copies.get_texts(self.database, article_ids)
-
-    def candidates(self, bands: Sequence[int]) -> tuple[CopyText, ...]:
-        """Return the articles that share a band, those that share most first."""
-        return copies.candidates(self.database, bands)
-
-    def recent_vectors(self, from_at: datetime, to_at: datetime) -> tuple[StoredVector, ...]:
-        """Return the vectors of the articles that stand between two times, both included."""
-        return copies.recent_vectors(self.database, from_at, to_at)
-
-    def copies(self, article_id: int | None = None) -> tuple[CopyReport, ...]:
-        """Return all copies, or those that an article makes or suffers, the newest first."""
-        return copies.list_copies(self.database, article_id)
-
-    def stories(
-        self, *, limit: int = 1_000, active_from: datetime | None = None
-    ) -> tuple[Story, ...]:
-        """Return stories, the last one that moved first; only those that moved since a time."""
-        return copies.list_stories(self.database, limit, active_from)
-
-    def article_stories(self, article_id: int) -> tuple[Story, ...]:
-        """Return the stories that an article belongs to."""
-        return copies.stories_of(self.database, article_id)
-
-    def stale_days(self) -> tuple[Days, ...]:
-        """Return the days whose events are to be rebuilt, as intervals apart from one another."""
-        return events.stale_days(self.database)
-
-    def dated_sentences(self, days: Sequence[Days] | None = None) -> tuple[DatedSentence, ...]:
-        """Return the dated sentences of relevant articles on `days`, or all of them."""
-        return events.dated_sentences(self.database, days)
 
     def searches(self) -> tuple[SavedSearch, ...]:
         """Return all saved searches by name."""

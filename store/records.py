@@ -10,6 +10,7 @@ import msgspec
 
 from model.article import Access, Reading
 from model.source import DateSource, Entry, Notice, NoticeKind, Part, Source, SourceState
+from model.story import SharedRun
 
 
 class Outcome(StrEnum):
@@ -53,6 +54,7 @@ class UnkeptReading(msgspec.Struct, frozen=True, kw_only=True):
     source_url: str
     reading: Reading
     read_at: datetime
+    judged_by: str
 
 
 class DueReading(msgspec.Struct, frozen=True, kw_only=True):
@@ -211,7 +213,10 @@ class EntityReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CopyReport(msgspec.Struct, frozen=True, kw_only=True):
-    """A copy with the addresses, titles and sites of both articles."""
+    """A copy with the addresses, titles and sites of both articles, and the hashes of both texts.
+
+    The hashes are of the versions that were compared.
+    """
 
     article: int
     url: str
@@ -224,6 +229,12 @@ class CopyReport(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     score: float
     evidence: str
+    share: float = 1.0
+    direction: str = "unknown"
+    runs: tuple[SharedRun, ...] = ()
+    facts: tuple[str, ...] = ()
+    text_sha256: str = ""
+    of_text_sha256: str = ""
 
 
 class CopyText(msgspec.Struct, frozen=True, kw_only=True):
@@ -247,12 +258,24 @@ class CopyText(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StoredVector(msgspec.Struct, frozen=True, kw_only=True):
-    """The meaning of one article, as little-endian 32-bit floats."""
+    """The meaning of one article as signed bytes, of which only the direction counts."""
 
     article: int
-    lang: str
     at: datetime
-    floats: bytes
+    numbers: bytes
+
+
+class StoryFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """An article as stories are made of it: the first of its text, the days, the story it is in."""
+
+    article: int
+    at: datetime
+    lang: str
+    numbers: bytes
+    title: str
+    lead: str
+    days: frozenset[date]
+    story: int | None
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,21 +13,20 @@ from zoneinfo import ZoneInfo
 from model.article import Reading, Version
 from model.capture import Capture
 from model.digest import Digest
-from model.event import DatedSentence, Event
+from model.event import DatedSentence
 from model.mention import Entity, Tags
 from model.saved_searches import SavedSearch
 from model.source import Entry, Lead, Notice, NoticeKind, Source, SourceState
-from model.story import Copy, Story
 from store import (
     annotations,
     articles,
-    copies,
     derived,
     digests,
     entries,
-    events,
+    judging,
     notices,
     origins,
+    retagging,
     retention,
     second_looks,
     site_memory,
@@ -40,7 +39,10 @@ from store.annotations import Annotation
 from store.articles import Keeping
 from store.database import Completions, open_database
 from store.derived import Part
-from store.events import Days, take_in_names
+from store.entities_desk import EntityDesk
+from store.entities_joined import Joined
+from store.events import take_in_names
+from store.events_desk import EventDesk
 from store.evidence import captures, stamps
 from store.evidence.ledger import take_in
 from store.evidence.stamps import Stamp
@@ -59,6 +61,7 @@ from store.records import (
 )
 from store.retention import Ages
 from store.search import reindexing, saved_searches
+from store.stories_desk import StoryDesk
 from store.values import to_text
 from store.versions import Move, Rereading
 
@@ -79,7 +82,7 @@ def open_store(data: Path, *, timezone: str = "Europe/Paris", read_only: bool = 
     return Store(data, database, zone)
 
 
-class Store(Reader):
+class Store(Reader, EntityDesk, StoryDesk, EventDesk):
     """What a Reader answers, and all that changes it."""
 
     def lock(self, name: str) -> AbstractContextManager[None]:
@@ -223,6 +226,20 @@ class Store(Reader):
         with self.database.writing():
             articles.set_relevance(self.database, article_id, reasons, relevant=relevant)
 
+    def record_judged(
+        self, judged: Sequence[judging.Judged], so_far: judging.Judging, *, now: datetime
+    ) -> None:
+        """Save what a changed rule says of articles, and how far it has come."""
+        judging.record_judged(self.database, judged, so_far, now)
+
+    def note_facts(self, what: str, fingerprint: str, facts: bytes, *, now: datetime) -> None:
+        """Note by what a tagger or a rule works, once."""
+        retagging.note_facts(self.database, what, fingerprint, facts, now)
+
+    def spare(self, versions: Sequence[int], *, was: str, tagger: str) -> None:
+        """Say of versions that `tagger` finds what the one before found."""
+        retagging.spare(self.database, versions, was, tagger)
+
     def record_reading(
         self,
         article_id: int,
@@ -288,31 +305,13 @@ class Store(Reader):
         *,
         tagger: str,
         now: datetime,
+        joined: Sequence[Joined] = (),
     ) -> None:
-        """Replace what is known of a version, and its article's dated sentences."""
-        tags.save_tags(self.database, version_id, found, sentences, tagger, now)
+        """Replace what is known of a version, and its article's dated sentences.
 
-    def save_signature(
-        self, article_id: int, bands: Sequence[int], floats: bytes | None = None, *, signer: str
-    ) -> None:
-        """Replace an article's bands and, where given, its vector."""
-        copies.save_signature(self.database, article_id, bands, floats, signer)
-
-    def save_copies(self, article_id: int, found: Sequence[Copy]) -> None:
-        """Replace what an article is a copy of."""
-        copies.save_copies(self.database, article_id, found)
-
-    def save_story(self, story: Story) -> int:
-        """Save a story, a new one where its id is 0, and return its id."""
-        return copies.save_story(self.database, story)
-
-    def delete_story(self, story_id: int) -> None:
-        """Take a story apart: its articles stay."""
-        copies.delete_story(self.database, story_id)
-
-    def replace_events(self, days: Sequence[Days] | None, built: Sequence[Event]) -> None:
-        """Put `built` in the place of the events on `days`, or of all of them."""
-        events.replace_events(self.database, days, built)
+        `joined` says whom it means by each name; without, by each the entity that bears it.
+        """
+        tags.save_tags(self.database, version_id, found, sentences, tagger, now, joined)
 
     def made_by(self, part: Part) -> str | None:
         """Return by which rules a derived part was made, None before it ever was."""

@@ -3,16 +3,16 @@
 It never reads a text to find them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from model.article import Version
 from model.event import DatedSentence
 from model.mention import DateMention, Entity, EntityKind, Mention, Precision, Quote, Tags
-from model.words import words
 from store.database import Database
+from store.entities import hold_entity, hold_name, name_key
+from store.entities_joined import Joined, meant, save_joinings
 from store.events import mark_stale
-from store.records import EntityReport
 from store.search.indexing import relabel
 from store.values import to_day, to_json, to_text, well_formed
 from store.versions import to_version
@@ -37,12 +37,18 @@ def save_tags(
     sentences: Sequence[DatedSentence],
     tagger: str,
     now: datetime,
+    joined: Sequence[Joined] = (),
 ) -> None:
-    """Replace what is known of a version, and its article's dated sentences."""
+    """Replace what is known of a version, and its article's dated sentences.
+
+    `joined` says whom it means by each name; without, by each the entity that bears it.
+    """
     with db.writing():
         for table in ("mention", "date_mention", "quote", "tagging"):
             db.execute(f"DELETE FROM {table} WHERE version_id = ?", (version_id,))  # noqa: S608
-        _save_mentions(db, version_id, tags.mentions)
+        own_article = db.value("SELECT article_id FROM version WHERE id = ?", (version_id,))
+        entities = save_joinings(db, version_id, own_article, tags, joined)
+        _save_mentions(db, version_id, tags.mentions, entities)
         _save_dates(db, version_id, tags.dates)
         _save_quotes(db, version_id, tags.quotes)
         db.insert(
@@ -60,7 +66,7 @@ def save_tags(
 def save_watched(db: Database, entities: Sequence[Entity]) -> None:
     """Note what the configuration names and by which names, where that is new."""
     wanted = {
-        (_key(one.name), well_formed(alias)): (well_formed(one.name), one.kind)
+        (name_key(one.name), well_formed(alias)): (well_formed(one.name), one.kind)
         for one in reversed(entities)  # the first keeps what two of them share
         for alias in (*one.aliases, one.name)
     }
@@ -76,35 +82,36 @@ def save_watched(db: Database, entities: Sequence[Entity]) -> None:
             "INSERT INTO watched (key, alias, name, kind) VALUES (?, ?, ?, ?)",
             [(*names, *told) for names, told in wanted.items()],
         )
+        hold_watched(db)
 
 
-def _key(name: str) -> str:
-    """Return what names of one entity have in common: no accents, case or marks."""
-    return " ".join(words(name)) or well_formed(name)
+def hold_watched(db: Database) -> None:
+    """Hold the entities that the configuration names, with the names it gives, within `writing`."""
+    db.execute("DELETE FROM entity_name WHERE origin = 'configuration'")
+    for row in list(db.rows("SELECT * FROM watched ORDER BY key, alias")):
+        entity_id = hold_entity(db, row["key"], row["name"], row["kind"])
+        db.execute(
+            "UPDATE entity SET kind = :kind, own_name = :name,"
+            " name = iif(name = own_name, :name, name) WHERE id = :id",
+            {"kind": row["kind"], "name": row["name"], "id": entity_id},
+        )
+        hold_name(db, entity_id, row["name"], "configuration", "watch list")
+        hold_name(db, entity_id, row["alias"], "configuration", "watch list")
 
 
-def _save_mentions(db: Database, version_id: int, mentions: Sequence[Mention]) -> None:
-    ids = {
-        (mention.entity, mention.kind): _entity_id(db, mention.entity, mention.kind)
-        for mention in mentions
-    }
+def _save_mentions(
+    db: Database, version_id: int, mentions: Sequence[Mention], entities: Mapping[str, int]
+) -> None:
     db.execute_many(
-        'INSERT INTO mention (version_id, entity_id, start, "end", text, kind, by)'
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        'INSERT INTO mention (version_id, entity_id, start, "end", text, kind, by, called)'
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            (version_id, ids[m.entity, m.kind], m.start, m.end, well_formed(m.text), m.kind, m.by)
+            (version_id, entities[called], m.start, m.end, well_formed(m.text), m.kind, m.by,
+             called)
             for m in mentions
+            for called in (well_formed(m.entity),)
         ],
-    )
-
-
-def _entity_id(db: Database, name: str, kind: EntityKind) -> int:
-    """Return the id of an entity."""
-    key = _key(name)
-    known = db.value("SELECT id FROM entity WHERE key = ?", (key,))
-    if known is not None:
-        return int(known)
-    return db.insert("entity", {"key": key, "name": well_formed(name), "kind": kind})
+    )  # fmt: skip
 
 
 def _save_dates(db: Database, version_id: int, dates: Sequence[DateMention]) -> None:
@@ -153,14 +160,14 @@ def find_tags(db: Database, version_id: int) -> Tags | None:
         lang=lang,
         mentions=_mentions(db, version_id),
         dates=_dates(db, version_id),
-        quotes=_quotes(db, version_id),
+        quotes=_quotes(db, version_id, meant(db, version_id)),
     )
 
 
 def _mentions(db: Database, version_id: int) -> tuple[Mention, ...]:
     rows = db.rows(
-        "SELECT mention.*, entity.name FROM mention JOIN entity ON entity.id = mention.entity_id"
-        " WHERE version_id = ? ORDER BY start",
+        "SELECT mention.*, entity.name, entity.kind AS is_a FROM mention"
+        " JOIN entity ON entity.id = mention.entity_id WHERE version_id = ? ORDER BY start",
         (version_id,),
     )
     return tuple(
@@ -169,7 +176,7 @@ def _mentions(db: Database, version_id: int) -> tuple[Mention, ...]:
             end=row["end"],
             text=row["text"],
             entity=row["name"],
-            kind=EntityKind(row["kind"]),
+            kind=EntityKind(row["is_a"]),
             by=row["by"],
         )
         for row in rows
@@ -193,41 +200,15 @@ def _dates(db: Database, version_id: int) -> tuple[DateMention, ...]:
     )
 
 
-def _quotes(db: Database, version_id: int) -> tuple[Quote, ...]:
+def _quotes(db: Database, version_id: int, named: Mapping[str, str]) -> tuple[Quote, ...]:
     rows = db.rows("SELECT * FROM quote WHERE version_id = ? ORDER BY start", (version_id,))
     return tuple(
         Quote(
             start=row["start"],
             end=row["end"],
             text=row["text"],
-            speaker=row["speaker"],
+            speaker=named.get(row["speaker"], row["speaker"]),
             verb=row["verb"],
-        )
-        for row in rows
-    )
-
-
-def list_entities(db: Database, limit: int) -> tuple[EntityReport, ...]:
-    """Return who and what relevant articles name, the most widely named first."""
-    rows = db.rows(
-        "SELECT entity.name, entity.kind, count(DISTINCT article.id) AS articles,"
-        " count(*) AS mentions,"
-        " min(coalesce(article.published_on, article.first_seen_on)) AS first_on,"
-        " max(coalesce(article.published_on, article.first_seen_on)) AS last_on"
-        " FROM mention JOIN entity ON entity.id = mention.entity_id"
-        " JOIN article ON article.current_id = mention.version_id"
-        " WHERE article.relevant = 1"
-        " GROUP BY entity.id ORDER BY articles DESC, mentions DESC, entity.name LIMIT ?",
-        (limit,),
-    )
-    return tuple(
-        EntityReport(
-            name=row["name"],
-            kind=row["kind"],
-            articles=row["articles"],
-            mentions=row["mentions"],
-            first_on=to_day(row["first_on"]),
-            last_on=to_day(row["last_on"]),
         )
         for row in rows
     )

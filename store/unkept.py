@@ -13,7 +13,7 @@ from store.records import UnkeptReading
 from store.values import pack, to_text, to_time, unpack
 
 _UNKEPT = (
-    "SELECT entry_id, reading, read_at, source.url AS source_url FROM unkept"
+    "SELECT entry_id, reading, read_at, judged_by, source.url AS source_url FROM unkept"
     " JOIN entry ON entry.id = entry_id JOIN source ON source.id = source_id"
 )
 
@@ -77,4 +77,5 @@ def _unkept(row: Row) -> UnkeptReading:
         source_url=row["source_url"],
         reading=unpack(row["reading"], Reading),
         read_at=to_time(row["read_at"]),
+        judged_by=row["judged_by"],
     )

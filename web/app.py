@@ -24,6 +24,8 @@ from store.evidence.startup import load_state
 from store.reader import Reader
 from web.article import build_article, parse_at
 from web.asked import BY, FEW_EVENTS, MANY_EVENTS, Asked, choose_language
+from web.entity import build_choice, build_entities, build_entity
+from web.entity_facts import find_meant, gather_entity
 from web.facts import gather_facts
 from web.protection import is_asked_locally, protect
 from web.rendering import Templates
@@ -31,6 +33,7 @@ from web.timeline import build_timeline
 
 HTML = "text/html"
 MAX_ID = 2**53
+MOST_NAMED = 200
 MAX_PLACE = 2**62
 
 Typed = Annotated[str, QueryParameter()]
@@ -73,7 +76,7 @@ def create_app(data: Path, config: Config, *, clock: Clock = utc_now) -> Litesta
     """Return the site of one data folder."""
     site = Site(data=data, config=config, clock=clock, templates=Templates(config.affair.name))
     app = _LocalSite(
-        route_handlers=[_timeline_page, _article_page, _style],
+        route_handlers=[_timeline_page, _article_page, _entity_page, _entities_page, _style],
         openapi_config=None,
         logging_config=None,
         before_send=[_protect],
@@ -153,6 +156,36 @@ def _article_page(
         facts, language=language, timezone=site.config.affair.timezone, said=parse_at(at)
     )
     html = site.render("article.html", Asked(language=language), page=page)
+    return Response(html, media_type=HTML)
+
+
+@get("/entity", sync_to_thread=True)
+def _entity_page(request: Request[Any, Any, Any], name: Typed = "") -> Response[str]:
+    """Show one entity: when it is named, how, with whom, and what it said."""
+    site: Site = request.app.state.site
+    language = site.language(request)
+    with site.store() as store:
+        found = find_meant(store, site.config.entities, name)
+        if not found:
+            return _error_page(request, 404, "nobody_called")
+        if len(found) > 1:
+            choice = build_choice(name, found, language)
+            html = site.render("entities.html", Asked(language=language), page=choice)
+            return Response(html, media_type=HTML)
+        facts = gather_entity(store, found[0].id, now=site.clock())
+    page = build_entity(facts, name, language)
+    html = site.render("entity.html", Asked(language=language), page=page)
+    return Response(html, media_type=HTML)
+
+
+@get("/entities", sync_to_thread=True)
+def _entities_page(request: Request[Any, Any, Any]) -> Response[str]:
+    """Show who and what is named most."""
+    site: Site = request.app.state.site
+    language = site.language(request)
+    with site.store() as store:
+        page = build_entities(store.most_named(limit=MOST_NAMED), language)
+    html = site.render("entities.html", Asked(language=language), page=page)
     return Response(html, media_type=HTML)
 
 

@@ -13,8 +13,10 @@ import msgspec
 from model.article import Access
 from model.capture import Capture
 from model.hosts import spell_host
+from model.mention import is_direct
 from model.phrases import say, say_change, spell_plain_day, spell_time
 from store.records import Change, CopyReport
+from web.entity import entity_address, say_why
 from web.facts import ArticleFacts
 from web.marking import Paragraph, Span, mark_text
 from web.timeline import tell_absence
@@ -136,13 +138,34 @@ class _Wording:
 
     def _named(self, facts: ArticleFacts) -> tuple[Fact, ...]:
         counts = Counter((mention.entity, mention.kind) for mention in facts.tags.mentions)
+        why = self._why(facts)
         return tuple(
-            Fact(name, f"{self._say(f'kind_{kind}')} × {count}")
+            Fact(
+                name,
+                "; ".join((f"{self._say(f'kind_{kind}')} × {count}", *why.get(name, ()))),
+                entity_address(name, self._language),
+            )
             for (name, kind), count in sorted(counts.items(), key=lambda one: (-one[1], one[0]))
         )
 
+    def _why(self, facts: ArticleFacts) -> dict[str, list[str]]:
+        """Return, by whom it means, by which other names the text calls it and why."""
+        told: dict[str, list[str]] = {}
+        for one in facts.joinings:
+            why = f"« {one.called} »" if self._language == "fr" else f"“{one.called}”"
+            told.setdefault(one.entity, []).append(f"{why} {say_why(one, self._language)}")
+        return told
+
     def _quotes(self, facts: ArticleFacts) -> tuple[Fact, ...]:
-        return tuple(Fact(quote.speaker or "?", quote.text) for quote in facts.tags.quotes)
+        unknown, marks = self._say("speaker_unknown"), self._say("quoted")
+        text = facts.article.current.reading.text
+        return tuple(
+            Fact(
+                quote.speaker or unknown,
+                marks.format(words=quote.text) if is_direct(quote, text) else quote.text,
+            )
+            for quote in facts.tags.quotes
+        )
 
     def _copy(self, copy: CopyReport, facts: ArticleFacts) -> Fact:
         makes = copy.article == facts.article.id

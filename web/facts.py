@@ -10,6 +10,7 @@ from model.capture import Capture
 from model.mention import Tags
 from model.story import Story
 from store.annotations import Noted
+from store.entities_told import JoiningReport
 from store.reader import Reader
 from store.records import Change, CopyReport
 
@@ -26,6 +27,7 @@ class ArticleFacts(msgspec.Struct, frozen=True, kw_only=True):
     copies: tuple[CopyReport, ...]
     stories: tuple[Story, ...]
     annotations: tuple[Noted, ...]
+    joinings: tuple[JoiningReport, ...]
 
 
 def gather_facts(store: Reader, article_id: int) -> ArticleFacts:
@@ -42,4 +44,5 @@ def gather_facts(store: Reader, article_id: int) -> ArticleFacts:
         copies=store.copies(article_id),
         stories=store.article_stories(article_id),
         annotations=store.annotations(article_id),
+        joinings=store.joinings(article.current.id),
     )

@@ -18,13 +18,15 @@ from model.event import Citation, Event
 from model.hosts import spell_host
 from model.phrases import say, spell_absence, spell_date, spell_month, spell_plain_day
 from model.plurals import count_noun
-from model.query import And, Everything, Flag, Is, Query
+from model.query import And, Everything, Facet, Flag, Has, Is, Query
 from model.saved_searches import read_query
+from store.entities_told import NamedEntity
 from store.reader import Reader
-from store.records import EntityReport, Hit
+from store.records import Hit
 from store.search.suggesting import suggest
 from web.asked import MANY_EVENTS, Asked
 from web.charts import BAR_WIDTH, HEIGHT, Bar, draw_bars, first_day
+from web.entity import entity_address
 from web.marking import Paragraph, Segment, mark_found
 
 PAGE = 40
@@ -79,7 +81,7 @@ class ChartBar(msgspec.Struct, frozen=True):
 
 
 class TimelinePage(msgspec.Struct, frozen=True, kw_only=True):
-    """All that the template of the timeline shows."""
+    """All that the template of the timeline shows; `about` leads to whom it is filtered by."""
 
     asked: Asked
     error: str
@@ -93,11 +95,12 @@ class TimelinePage(msgspec.Struct, frozen=True, kw_only=True):
     more: str
     is_empty_store: bool
     meant: str = ""
+    about: str = ""
 
 
 def build_timeline(store: Reader, config: Config, asked: Asked, *, now: datetime) -> TimelinePage:
     """Return the timeline page that answers; what is wrong with a query stands in `error`."""
-    entities = store.entities(limit=CHIPS)
+    entities = store.most_named(limit=CHIPS)
     try:
         query = read_query(asked.q, store.saved_queries(), config.entities)
     except QueryError as error:
@@ -109,13 +112,16 @@ def build_timeline(store: Reader, config: Config, asked: Asked, *, now: datetime
         page = _published(store, relevant, asked, zone, now, entities, bars)
     else:
         page = _events(store, query, asked, now, entities, bars)
+    if isinstance(query, Has) and query.facet is Facet.ENTITY:
+        about = entity_address(query.value, asked.language)
+        page = msgspec.structs.replace(page, about=about)
     if page.groups:
         return page
     meant = suggest(store, config.entities, asked.q, 0, now=now)
     return msgspec.structs.replace(page, meant=meant)
 
 
-def _page(asked: Asked, entities: Sequence[EntityReport], **shown: Any) -> TimelinePage:
+def _page(asked: Asked, entities: Sequence[NamedEntity], **shown: Any) -> TimelinePage:
     bars: tuple[ChartBar, ...] = shown.get("bars", ())
     defaults: dict[str, Any] = {
         "error": "",
@@ -132,7 +138,7 @@ def _page(asked: Asked, entities: Sequence[EntityReport], **shown: Any) -> Timel
     return TimelinePage(asked=asked, chips=chips, **(defaults | shown))
 
 
-def _chip(entity: EntityReport, asked: Asked) -> Chip:
+def _chip(entity: NamedEntity, asked: Asked) -> Chip:
     query = f'entity:"{entity.name.replace(chr(34), " ")}"'
     return Chip(entity.name, entity.articles, asked.address(q=query))
 
@@ -158,7 +164,7 @@ def _events(
     query: Query,
     asked: Asked,
     now: datetime,
-    entities: Sequence[EntityReport],
+    entities: Sequence[NamedEntity],
     bars: tuple[ChartBar, ...],
 ) -> TimelinePage:
     events = store.events(query, now=now, limit=asked.events)
@@ -172,7 +178,13 @@ def _events(
 
 
 def _event_row(event: Event, language: str) -> Row:
-    badges = (say("inferred", language),) if event.inferred else ()
+    badges: tuple[str, ...] = (say("inferred", language),) if event.inferred else ()
+    otherwise = (
+        f"{say('dated_otherwise', language)} {spell_date(o.date, o.to, o.precision, language)}"
+        for o in event.others
+        if o.conflicting
+    )
+    badges += tuple(dict.fromkeys(otherwise))
     return Row(
         when=spell_date(event.date, event.to, event.precision, language),
         lang=event.lang,
@@ -199,7 +211,7 @@ def _published(
     asked: Asked,
     zone: ZoneInfo,
     now: datetime,
-    entities: Sequence[EntityReport],
+    entities: Sequence[NamedEntity],
     bars: tuple[ChartBar, ...],
 ) -> TimelinePage:
     found = store.timeline(query, now=now, limit=PAGE, before=asked.before)

@@ -9,6 +9,12 @@ from model.hosts import spell_host
 from model.plurals import count
 from store.records import CopyReport
 
+KNOWN_BY = {
+    "published": "their times of publication",
+    "credited": "one credits the other, or an agency",
+    "seen": "when each was first seen",
+    "unknown": "nothing; they may stand the other way round",
+}
 COLUMNS = ("article", "how", "repeats", "the copy, what it repeats, and what shows it")
 
 
@@ -17,7 +23,7 @@ COLUMNS = ("article", "how", "repeats", "the copy, what it repeats, and what sho
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def command(workplace: Workplace, article: str | None, *, as_json: bool) -> None:
-    """List articles that repeat another's text: verbatim, agency, excerpt, rewrite, translation.
+    """List articles that repeat another's text: how, and what shows it.
 
     With an id or an address, only the copies that this article makes or suffers.
 
@@ -46,5 +52,15 @@ def _row(copy: CopyReport) -> tuple[str, ...]:
         f"repeats {spell_host(copy.of_site) or 'an import'}: {copy.of_title}",
         copy.of_url,
         f"shown by: {short(copy.evidence, 200)}",
+        *_places(copy),
+        f"which came first is known by: {KNOWN_BY[copy.direction]}",
+        f"SHA-256 of both texts: {copy.text_sha256 or '-'} {copy.of_text_sha256 or '-'}",
     )
     return str(copy.article), f"{copy.kind} {copy.score:.0%}", str(copy.of), "\n".join(told)
+
+
+def _places(copy: CopyReport) -> list[str]:
+    runs = ", ".join(f"{run.start}-{run.end} = {run.of_start}-{run.of_end}" for run in copy.runs)
+    shared = f"shared passages, by character: {runs}" if runs else ""
+    facts = f"shared names, dates and numbers: {short(', '.join(copy.facts), 200)}"
+    return [line for line in (shared, facts if copy.facts else "") if line]

@@ -57,8 +57,16 @@ def command(workplace: Workplace, *, as_json: bool) -> int:
 
 def summary_sentence(summary: RunSummary) -> str:
     """Return what a pass did, in a sentence for each kind of work that there was."""
-    told = [*_asked(summary.counts), *_read(summary.counts), *_left_for_later(summary.counts)]
+    told = [*_judged(summary.counts), *_asked(summary.counts), *_read(summary.counts), *_left_for_later(summary.counts)]
     return " ".join(f"{sentence}." for sentence in told) or "Nothing was due."
+
+
+def _judged(counts: dict[str, int]) -> Iterator[str]:
+    moved = _named(
+        counts, ("articles_taken_in", "now of the affair"), ("articles_left_out", "no longer")
+    )
+    if moved:
+        yield f"By the changed rule: {moved}"
 
 
 def _asked(counts: dict[str, int]) -> Iterator[str]:

@@ -14,11 +14,12 @@ from app.workplace import Workplace
 from model.article import PAGE_BREAK, Version
 from model.capture import Capture
 from model.hosts import spell_host
-from model.mention import DateMention, Mention, Quote
+from model.mention import DateMention, Quote, is_direct
 from model.phrases import say_change
 from model.plurals import count
 from store.annotations import Annotation, Noted
 from store.records import Change
+from web.entity import say_why
 from web.facts import ArticleFacts, gather_facts
 
 Rows = list[tuple[str, ...]]
@@ -91,6 +92,7 @@ def article_facts(facts: ArticleFacts, version: Version) -> dict[str, object]:
         "stories": facts.stories,
         "captures": facts.captures,
         "annotations": facts.annotations,
+        "joinings": facts.joinings,
     } | {"url": article.url, "read_at": reading.url}
 
 
@@ -98,11 +100,12 @@ def _show(facts: ArticleFacts, version: Version, held: Held) -> None:
     print_table("", ("article", str(facts.article.id)), _head(facts, version, held))
     click.echo("")
     _show_text(version.reading.text)
-    _table("Who is named", ("name", "kind", "times", "as"), _named(facts.tags.mentions))
+    _table("Who is named", ("name", "kind", "times", "as"), _named(facts))
     _table(
         "Dates", ("written", "means", "precision", "because"), list(map(_dated, facts.tags.dates))
     )
-    _table("Quotes", ("speaker", "words"), list(map(_quoted, facts.tags.quotes)))
+    text = facts.article.current.reading.text
+    _table("Quotes", ("speaker", "words"), [_quoted(one, text) for one in facts.tags.quotes])
     if len(facts.versions) > 1:
         _table("Versions", ("n", "seen", "headline"), _versions(facts, held))
     _table("Changes", ("seen", "what"), [_change(change, held) for change in facts.changes])
@@ -184,15 +187,21 @@ def _published(facts: ArticleFacts, version: Version, held: Held) -> str:
     return f"{when} (from {reading.date_source or 'an unnamed place'}{future})"
 
 
-def _named(mentions: Sequence[Mention]) -> Rows:
+def _named(facts: ArticleFacts) -> Rows:
     by_entity: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for mention in mentions:
+    for mention in facts.tags.mentions:
         by_entity[mention.entity, mention.kind].append(mention.text)
     ordered = sorted(by_entity.items(), key=lambda item: (-len(item[1]), item[0]))
     return [
-        (name, kind, str(len(texts)), ", ".join(dict.fromkeys(texts)))
+        (name, kind, str(len(texts)),
+         "\n".join((", ".join(dict.fromkeys(texts)), *_why(facts, name))))
         for (name, kind), texts in ordered
-    ]
+    ]  # fmt: skip
+
+
+def _why(facts: ArticleFacts, name: str) -> list[str]:
+    """Return by which other names the text calls an entity, and why it is meant."""
+    return [f"{one.called}: {say_why(one, 'en')}" for one in facts.joinings if one.entity == name]
 
 
 def _dated(found: DateMention) -> tuple[str, ...]:
@@ -201,9 +210,12 @@ def _dated(found: DateMention) -> tuple[str, ...]:
     return found.text, days, str(found.precision), basis
 
 
-def _quoted(quote: Quote) -> tuple[str, ...]:
-    speaker = quote.speaker or "?"
-    return f"{speaker} ({quote.verb})" if quote.verb else speaker, short(quote.text, 400)
+def _quoted(quote: Quote, text: str) -> tuple[str, ...]:
+    """Return who speaks by which verb, and the words: in marks where the text has them in marks."""
+    speaker = quote.speaker or "not named"
+    words = short(quote.text, 400)
+    spoken = f"“{words}”" if is_direct(quote, text) else words
+    return f"{speaker} ({quote.verb})" if quote.verb else speaker, spoken
 
 
 def _versions(facts: ArticleFacts, held: Held) -> Rows:

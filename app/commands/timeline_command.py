@@ -1,6 +1,7 @@
 """`vigie timeline`: what happened, what was published or what was first seen, by date."""
 
 import shlex
+from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -137,7 +138,20 @@ def _event_row(event: Event) -> tuple[str, str]:
     ids = dict.fromkeys(str(citation.article) for citation in event.citations)
     articles = "article" if len(ids) == 1 else "articles"
     told = f"{_told_by(event)}; {articles} {' '.join(ids)}"
-    return f"{when} (inferred)" if event.inferred else when, f"{event.text}\n{told}"
+    lines = [event.text, told, *_dated_otherwise(event)]
+    return f"{when} (inferred)" if event.inferred else when, "\n".join(lines)
+
+
+def _dated_otherwise(event: Event) -> Iterator[str]:
+    """Yield a line on the other dates that sources give what may be the same event."""
+    dates = [
+        f"{spell_date(other.date, other.to, other.precision, 'en')}"
+        f" ({count(other.independent_sources, 'independent source')})"
+        for other in event.others
+        if other.conflicting
+    ]
+    if dates:
+        yield f"others date it {', '.join(dates)}"
 
 
 def _told_by(event: Event) -> str:

@@ -63,6 +63,8 @@ class Tally:
 
 
 COUNTED = (
+    "articles_taken_in",
+    "articles_left_out",
     "sources_polled",
     "sources_unchanged",
     "sources_failed",

@@ -4,32 +4,30 @@ It works on what the store says is still to do, one article a transaction, so th
 goes on where it stopped. `vigie rebuild` asks for parts to be made again; it is done here.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from app.steps.retellings import SIGNER, compare_article
+from app.steps.happenings import bring_events_up
+from app.steps.joining import join_names, prepare_joining
+from app.steps.retagging import spare_untouched
+from app.steps.retellings import SIGNER, compare_article, settle_stories
 from model.article import Version
-from model.event import DatedSentence, Event
+from model.event import DatedSentence
 from model.matching import local_day
 from model.mention import Tags
-from nlp.centre import count_by_article
 from nlp.dates import infer_published_on
-from nlp.events import ArticleFacts, build_events, dated_sentences
+from nlp.events import ArticleFacts, dated_sentences
 from nlp.sentences import split_sentences
 from nlp.tagging import Tagger
 from store import Store
 from store.derived import Part
-from store.events import Days
 
 BATCH = 100
 DAY = timedelta(days=1)
 """A publication date further ahead than that is a mistake, and counts for nothing."""
-
-EVENT_RULES = "1"
-"""Raised by hand whenever a rule of events changes: all of them are then built anew."""
 
 Tell = Callable[[str, int, int], None]
 """Called with the step, how many are done and how many there are."""
@@ -50,12 +48,13 @@ def process_kept(
     """Tag, compare and date every kept article that was not yet."""
     store.drop_asked(now=clock())
     store.save_watched(tagger.entities)
+    prepare_joining(store)
+    spare_untouched(store, tagger, clock)
     done = Processed()
     done.tagged = _tag_all(store, tagger, clock, tell)
     done.compared, done.copies = _compare_all(store, tell)
     store.note_made((Part.COPIES, Part.STORIES), SIGNER, now=clock())
-    done.events = _build_events(store)
-    store.note_made((Part.EVENTS,), EVENT_RULES, now=clock())
+    done.events = bring_events_up(store, clock)
     return done
 
 
@@ -66,7 +65,10 @@ def _tag_all(store: Store, tagger: Tagger, clock: Callable[[], datetime], tell: 
         for version in waiting:
             tags = tag_version(version, tagger)
             sentences = date_sentences(store, version, tags, tagger.zone)
-            store.save_tags(version.id, tags, sentences, tagger=tagger.version, now=clock())
+            store.save_tags(
+                version.id, tags, sentences, tagger=tagger.version, now=clock(),
+                joined=join_names(store, version.id, tags),
+            )  # fmt: skip
             tagged += 1
             tell("tag", tagged, total)
     if store.made_by(Part.TAGS) != tagger.version:
@@ -82,7 +84,10 @@ def _tag_older(store: Store, tagger: Tagger, clock: Callable[[], datetime]) -> i
         for version in waiting:
             tags = tag_version(version, tagger)
             sentences = date_sentences(store, version, tags, tagger.zone)
-            store.save_tags(version.id, tags, sentences, tagger=tagger.version, now=clock())
+            store.save_tags(
+                version.id, tags, sentences, tagger=tagger.version, now=clock(),
+                joined=join_names(store, version.id, tags),
+            )  # fmt: skip
             tagged += 1
     store.drop_unnamed()
     return tagged
@@ -136,26 +141,6 @@ def _compare_all(store: Store, tell: Tell) -> tuple[int, int]:
             copies += compare_article(store, article)
             compared += 1
             tell("compare", compared, total)
+        settle_stories(store)
+    settle_stories(store)
     return compared, copies
-
-
-def _build_events(store: Store) -> int:
-    """Build the events of the days that new sentences touched, or all by new rules."""
-    if store.made_by(Part.EVENTS) != EVENT_RULES:
-        return _replace_events(store, None, build_all_events(store))
-    days = store.stale_days()
-    if not days:
-        return 0
-    centre = count_by_article(store.dated_sentences())
-    return _replace_events(store, days, build_events(store.dated_sentences(days), centre))
-
-
-def build_all_events(store: Store) -> tuple[Event, ...]:
-    """Return the events of all days as they would be built now."""
-    sentences = store.dated_sentences()
-    return tuple(build_events(sentences, count_by_article(sentences)))
-
-
-def _replace_events(store: Store, days: Sequence[Days] | None, events: Sequence[Event]) -> int:
-    store.replace_events(days, events)
-    return len(events)

@@ -16,8 +16,8 @@ from app.workplace import Workplace
 from model.article import Reading
 from model.config import Config
 from model.matching import Subject, explain, matches
-from model.mention import Mention
-from model.query import parse_query
+from model.mention import Entity, Mention
+from model.query import And, Facet, Has, Not, Or, Query, parse_query
 from model.saved_searches import Queries, named_searches
 from model.source import Source
 
@@ -53,6 +53,13 @@ def searches_of_rule(workplace: Workplace, config: Config) -> Queries:
         return held.store.saved_queries()
 
 
+class RuleFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """All that decides what a rule answers; the watch list where it asks who is named."""
+
+    query: str
+    entities: tuple[Entity, ...]
+
+
 class Rule:
     """The affair's `match`, ready to judge readings."""
 
@@ -60,36 +67,39 @@ class Rule:
         self, config: Config, finder: FindsListed, searches: Queries = NO_SEARCHES
     ) -> None:
         """Compile the rule once, with the saved searches that it may name; raises QueryError."""
-        self._query = read_rule(config, searches)
+        self.query = read_rule(config, searches)
         # a tree says of itself what it asks for, saved searches and stems included
-        told = msgspec.json.encode((repr(self._query), config.entities))
-        self.fingerprint = hashlib.sha256(told).hexdigest()
+        named = config.entities if asks_for_names(self.query) else ()
+        self.facts = RuleFacts(query=repr(self.query), entities=named)
+        self.fingerprint = hashlib.sha256(msgspec.json.encode(self.facts)).hexdigest()
         """Tells this rule from another one."""
         self._finder = finder
 
     def judge(self, reading: Reading, listed_by: Source | None = None) -> Verdict:
         """Say whether a reading belongs to the affair; what no source listed is imported."""
-        text = "\n".join(_once([reading.summary, reading.text]))
-        return self._judge(
-            Subject(
-                title=reading.title,
-                text=text,
-                authors=reading.authors,
-                site=reading.site,
-                source=listed_by.name if listed_by else "",
-                kind=listed_by.kind if listed_by else "",
-                lang=reading.lang or "",
-                published_on=_day(reading.published_at),
-                access=reading.access,
-                entities=self._entities(reading.title, text),
-            )
+        return self.judge_subject(self.subject(reading, listed_by))
+
+    def subject(self, reading: Reading, listed_by: Source | None = None) -> Subject:
+        """Return what the rule is asked of: a reading with the watched names in it."""
+        text = judged_text(reading)
+        return Subject(
+            title=reading.title,
+            text=text,
+            authors=reading.authors,
+            site=reading.site,
+            source=listed_by.name if listed_by else "",
+            kind=listed_by.kind if listed_by else "",
+            lang=reading.lang or "",
+            published_on=_day(reading.published_at),
+            access=reading.access,
+            entities=self._entities(reading.title, text),
         )
 
     def judge_text(
         self, title: str, text: str, lang: str | None = None, listed_by: Source | None = None
     ) -> Verdict:
         """Say whether a bare text belongs to the affair; without a language, by whole words."""
-        return self._judge(
+        return self.judge_subject(
             Subject(
                 title=title,
                 text=text,
@@ -100,13 +110,36 @@ class Rule:
             )
         )
 
+    def find_named(self, text: str) -> tuple[Mention, ...]:
+        """Return where the watched names stand in a text."""
+        return self._finder.find_listed(text)
+
     def _entities(self, title: str, text: str) -> frozenset[str]:
         return frozenset(mention.entity for mention in self._finder.find_listed(f"{title}\n{text}"))
 
-    def _judge(self, subject: Subject) -> Verdict:
-        if not matches(self._query, subject):
+    def judge_subject(self, subject: Subject) -> Verdict:
+        """Say whether what is known of a text belongs to the affair."""
+        if not matches(self.query, subject):
             return Verdict(relevant=False)
-        return Verdict(relevant=True, reasons=explain(self._query, subject))
+        return Verdict(relevant=True, reasons=explain(self.query, subject))
+
+
+def judged_text(reading: Reading) -> str:
+    """Return the text that the rule looks at beside the title."""
+    return "\n".join(_once([reading.summary, reading.text]))
+
+
+def asks_for_names(query: Query) -> bool:
+    """Say whether a query asks who is named, so that the watch list decides with it."""
+    match query:
+        case Has(facet=Facet.ENTITY):
+            return True
+        case Not(part):
+            return asks_for_names(part)
+        case And(parts) | Or(parts):
+            return any(map(asks_for_names, parts))
+        case _:
+            return False
 
 
 def _once(texts: Iterable[str]) -> list[str]:

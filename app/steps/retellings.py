@@ -1,30 +1,39 @@
 """Who repeats whom, and which articles tell one development, for articles not yet compared.
 
-Each article is compared with those that share a band of its signature and with its nearest
-neighbours in meaning a few days around: the cost of one grows with what was published in those
-days and with the story it joins, not with the whole that is held.
+Each article is compared with those that share most of its rarer prints, whenever they were
+published, and with its nearest neighbours in meaning a few days around. Every look-up has a cap,
+so that the cost of one article follows neither what is held nor how big its story grew; what sums
+a story up is counted once for each batch that touched it.
 """
 
 from collections.abc import Sequence
 from datetime import timedelta
 
 import msgspec
-import numpy as np
 
-from model.story import Copy, CopyKind, Story
-from nlp.copies import RETOLD_DAYS, Text, compare, find_copy, sign
-from nlp.stories import LEAST_LIKENESS, NEAR_DAYS, Told, find_origin, join
-from nlp.vectors import MODEL, Vectors, embed_lead
+from model.story import Copy, Credit
+from nlp.copies import common_runs, compare, find_copies
+from nlp.copy_texts import Text
+from nlp.credits import find_credits
+from nlp.prints import prints_of
+from nlp.retold import RETOLD_DAYS
+from nlp.stories import NEAR_DAYS, Told, join, lead_words, sum_up
+from nlp.vectors import MODEL, Vectors, embed_lead, pack, unpack
 from store import Store
-from store.records import CopyReport, CopyText, StoredVector
+from store.records import CopyText, StoredVector, StoryFacts
 
-RULES_VERSION = 1
+RULES_VERSION = 2
 """Raised by hand whenever a rule of copies or stories changes."""
 
 SIGNER = f"{RULES_VERSION}-{MODEL}"
 
 NEIGHBOURS = 12
 """How many articles near in meaning are compared word by word."""
+STORY_NEIGHBOURS = 60
+"""How many may say which story an article tells."""
+BATCH = 100
+LEAST_SHARE = 0.5
+"""An article that repeats so much of another tells its story."""
 
 
 class Neighbour(msgspec.Struct, frozen=True):
@@ -36,53 +45,53 @@ class Neighbour(msgspec.Struct, frozen=True):
 
 def compare_article(store: Store, article: CopyText) -> int:
     """Save what one article repeats and which story it tells; return how many copies were found."""
-    signature = sign(article.text)
+    prints = prints_of(article.text)
     vector = embed_lead(article.title, article.text)
-    neighbours = _neighbours(store, article, vector)
-    copies = _find_copies(store, article, signature.bands, neighbours)
+    neighbours = find_neighbours(store, article, vector)
+    copies = find_all(store, article, prints, neighbours)
+    by_article: dict[int, list[Copy]] = {article.article: []}
     for copy in copies:
-        store.save_copies(copy.article, [copy])
+        by_article.setdefault(copy.article, []).append(copy)
+    for number, found in by_article.items():
+        store.save_copies(number, found)
+    store.save_credits(article.article, _credits(article))
     _tell_story(store, article, vector, neighbours)
-    floats = vector.astype("<f4").tobytes()
-    store.save_signature(article.article, signature.bands, floats, signer=SIGNER)
+    store.save_prints(article.article, prints, pack(vector), signer=SIGNER)
     return len(copies)
 
 
-def _neighbours(store: Store, article: CopyText, vector: Vectors) -> list[Neighbour]:
+def find_neighbours(store: Store, article: CopyText, vector: Vectors) -> list[Neighbour]:
     """Return the articles of the days around, the nearest in meaning first."""
     span = timedelta(days=NEAR_DAYS)
     recent = [
         each
-        for each in store.recent_vectors(article.at - span, article.at + span)
+        for each in store.recent_vectors(article.at - span, article.at, article.at + span)
         if each.article != article.article
     ]
-    if not recent:
-        return []
-    matrix = np.stack([np.frombuffer(each.floats, dtype="<f4") for each in recent])
-    likenesses = matrix @ vector
+    likenesses = unpack([each.numbers for each in recent]) @ vector
     near = [
         Neighbour(each, float(likeness)) for each, likeness in zip(recent, likenesses, strict=True)
     ]
-    return sorted(near, key=lambda each: -each.likeness)
+    return sorted(near, key=lambda each: -each.likeness)[:STORY_NEIGHBOURS]
 
 
-def _find_copies(
-    store: Store, article: CopyText, bands: Sequence[int], neighbours: Sequence[Neighbour]
+def find_all(
+    store: Store, article: CopyText, prints: Sequence[int], neighbours: Sequence[Neighbour]
 ) -> list[Copy]:
     """Return what the article repeats, and what of the earlier known repeats it."""
     retold = timedelta(days=RETOLD_DAYS)
     near = [
         each.stored.article for each in neighbours if abs(each.stored.at - article.at) <= retold
     ]
-    known = {each.article: each for each in store.candidates(bands)}
-    known |= {each.article: each for each in store.texts(near[:NEIGHBOURS])}
-    known.pop(article.article, None)
+    known = {each.article: each for each in store.candidates(prints, but=article.article)}
+    missing = [one for one in near[:NEIGHBOURS] if one not in known]
+    known |= {each.article: each for each in store.texts(missing)}
     new = _text(article)
-    own = find_copy(new, map(_text, known.values()))
-    found = [] if own is None else [own]
+    found = find_copies(new, map(_text, known.values()))
+    common = common_runs(new, map(_text, known.values()))
     for other in known.values():
-        copy = compare(_text(other), new) if other.at > article.at else None
-        if copy is not None and copy.article == other.article and not _repeats(store, other):
+        copy = compare(_text(other), new, common=common) if other.at >= article.at else None
+        if copy is not None and copy.article == other.article and not store.is_copy(other.article):
             found.append(copy)
     return found
 
@@ -91,85 +100,92 @@ def _text(text: CopyText) -> Text:
     return Text(
         article=text.article,
         text=text.text,
+        url=text.url,
         lang=text.lang,
         site=text.site,
         published_at=text.published_at,
         seen_at=text.at,
+        group=text.copy_group,
     )
 
 
-def _repeats(store: Store, text: CopyText) -> bool:
-    return any(copy.article == text.article for copy in store.copies(text.article))
+def _credits(article: CopyText) -> list[Credit]:
+    return [
+        Credit(
+            article=article.article,
+            name=one.name,
+            start=one.start,
+            end=one.end,
+            said=one.said,
+        )
+        for one in find_credits(article.text)
+    ]
+
+
+# Stories
 
 
 def _tell_story(
     store: Store, article: CopyText, vector: Vectors, neighbours: Sequence[Neighbour]
 ) -> None:
-    """Put an article into the story it goes on telling, or open one."""
-    mine = store.article_stories(article.article)
-    near = [each.stored for each in neighbours if each.likeness >= LEAST_LIKENESS]
-    story_id = mine[0].id if mine else join(_told(store, article, vector), _all_told(store, near))
-    members = {article.article}
-    if story_id is not None:
-        members |= set(_members(store, article, near, story_id))
-    store.save_story(_story(store, story_id or 0, sorted(members)))
+    """Put an article into the story it goes on telling, or open one; people's word comes first."""
+    if not store.article_stories(article.article):
+        store.tell_story(article.article, _choose_story(store, article, vector, neighbours))
+    (story_id,) = _stories(store, [article.article])
+    for other in store.anchored_at(article.article):
+        if _stories(store, [other]):
+            store.tell_story(other, story_id)
 
 
-def _all_told(store: Store, near: Sequence[StoredVector]) -> list[Told]:
-    texts = {text.article: text for text in store.texts([each.article for each in near])}
+def _stories(store: Store, articles: Sequence[int]) -> list[int]:
+    return sorted(set(store.stories_by_article(articles).values()))
+
+
+def _choose_story(
+    store: Store, article: CopyText, vector: Vectors, neighbours: Sequence[Neighbour]
+) -> int | None:
+    anchor = store.find_anchor(article.article)
+    if anchor is not None:
+        return next(iter(_stories(store, [anchor])), None)
+    near = [each.stored.article for each in neighbours]
+    closed = store.closed_stories(article.article)
+    held = [told for told in _all_told(store.story_facts(near)) if told.story not in closed]
+    repeated = store.copies_among([article.article], least_share=LEAST_SHARE)
+    new = Told(
+        article=article.article,
+        published_at=article.at,
+        vector=vector,
+        words=lead_words(article.title, article.text),
+        days=store.article_days(article.article),
+        lang=article.lang,
+        copies=frozenset(of for _, of in repeated),
+    )
+    return join(new, held)
+
+
+def _all_told(facts: Sequence[StoryFacts]) -> list[Told]:
+    vectors = unpack([each.numbers for each in facts])
     return [
-        _told(store, texts[each.article], np.frombuffer(each.floats, dtype="<f4"))
-        for each in near
-        if each.article in texts
+        Told(
+            article=each.article,
+            published_at=each.at,
+            vector=vector,
+            words=lead_words(each.title, each.lead),
+            days=each.days,
+            story=each.story,
+            lang=each.lang,
+        )
+        for each, vector in zip(facts, vectors, strict=True)
     ]
 
 
-def _told(store: Store, text: CopyText, vector: Vectors) -> Told:
-    stories = store.article_stories(text.article)
-    tags = store.tags(text.version)
-    return Told(
-        article=text.article,
-        published_at=text.at,
-        vector=vector,
-        entities=frozenset(text.entities),
-        days=frozenset(found.from_on for found in tags.dates) if tags else frozenset(),
-        story=stories[0].id if stories else None,
-    )
-
-
-def _members(
-    store: Store, article: CopyText, near: Sequence[StoredVector], story_id: int
-) -> tuple[int, ...]:
-    for other in (article.article, *(each.article for each in near)):
-        for story in store.article_stories(other):
-            if story.id == story_id:
-                return story.articles
-    return ()
-
-
-def _story(store: Store, story_id: int, members: Sequence[int]) -> Story:
-    texts = sorted(store.texts(members), key=lambda text: (text.at, text.article))
-    copies = {(copy.article, copy.of): copy for member in members for copy in store.copies(member)}
-    origin = find_origin(
-        {text.article: text.published_at for text in texts}, map(_copy, copies.values())
-    )
-    titled = next((text for text in texts if text.article == origin), texts[0])
-    return Story(
-        id=story_id,
-        title=titled.title,
-        first_at=texts[0].at,
-        last_at=texts[-1].at,
-        articles=tuple(text.article for text in texts),
-        independent_sources=len({text.copy_group for text in texts}),
-        origin=origin,
-    )
-
-
-def _copy(report: CopyReport) -> Copy:
-    return Copy(
-        article=report.article,
-        of=report.of,
-        kind=CopyKind(report.kind),
-        score=report.score,
-        evidence=report.evidence,
-    )
+def settle_stories(store: Store) -> int:
+    """Sum up the stories that changed: who was first, who tells them; return how many."""
+    settled = 0
+    while stale := store.stale_stories(limit=BATCH):
+        for story_id in stale:
+            members = store.story_members(story_id)
+            copies = store.copies_among([one.article for one in members])
+            store.sum_up(sum_up(story_id, members, copies, store.story_credits(story_id)))
+            settled += 1
+    return settled

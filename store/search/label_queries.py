@@ -16,8 +16,8 @@ from model.matching import (
 )
 from model.query import IMPORTED, Day, Facet, Flag, Has, Is, Query, Within
 from model.stems import ASKED_LANGS
-from model.words import words
 from store.database import Database
+from store.entities import label_values
 from store.identity import first_place
 from store.search.labels import Kind, Mark
 from store.values import marks
@@ -75,7 +75,8 @@ def _one(db: Database, kind: Kind, value: str) -> list[int]:
 def _valued(db: Database, facet: Facet, value: str) -> list[int]:
     match facet:
         case Facet.ENTITY:
-            return _one(db, Kind.ENTITY, " ".join(words(value)))
+            named = label_values(db, value)
+            return [number for one in named for number in _one(db, Kind.ENTITY, one)]
         case Facet.LANG:
             return _one(db, Kind.LANG, primary_language(value))
         case Facet.ACCESS:

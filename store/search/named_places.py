@@ -8,15 +8,16 @@ from collections.abc import Sequence
 from model.query import And, Facet, Has, Or, Query
 from model.words import words
 from store.database import Database, Row
+from store.entities import find_named
 from store.search.snippets import Marks, Sought
 from store.values import marks
 
 
 def sought_names(query: Query) -> tuple[str, ...]:
-    """Return the keys of the names that a query asks for; not of those it forbids."""
+    """Return the names that a query asks for; not those it forbids."""
     match query:
         case Has(facet=Facet.ENTITY, value=value):
-            return (" ".join(words(value)),)
+            return (value,)
         case And(parts) | Or(parts):
             return tuple(dict.fromkeys(name for part in parts for name in sought_names(part)))
         case _:
@@ -26,13 +27,13 @@ def sought_names(query: Query) -> tuple[str, ...]:
 def find_places(db: Database, query: Query, versions: Sequence[int]) -> dict[int, list[Row]]:
     """Return the mentions of what a query names in some versions, in order, by version."""
     found: dict[int, list[Row]] = {}
-    keys = sought_names(query)
-    if keys and versions:
+    ids = sorted({one for name in sought_names(query) for one in find_named(db, name)})
+    if ids and versions:
         rows = db.rows(
-            'SELECT m.version_id, m.start, m."end", m.text FROM entity e'  # noqa: S608
-            f" JOIN mention m ON m.entity_id = e.id WHERE e.key IN ({marks(keys)})"
+            'SELECT m.version_id, m.start, m."end", m.text FROM mention m'  # noqa: S608
+            f" WHERE m.entity_id IN ({marks(ids)})"
             f" AND m.version_id IN ({marks(versions)}) ORDER BY m.start",
-            (*keys, *versions),
+            (*ids, *versions),
         )
         for row in rows:
             found.setdefault(row["version_id"], []).append(row)

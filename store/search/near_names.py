@@ -88,8 +88,9 @@ def near_names(
     if not asked:
         return ()
     rows = db.rows(
-        "SELECT value, articles FROM label WHERE facet = ? AND articles > 0"
-        " ORDER BY articles DESC, id LIMIT ?",
+        "SELECT n.key AS value, max(l.articles) AS articles FROM (SELECT value, articles FROM label"
+        " WHERE facet = ? AND articles > 0 ORDER BY articles DESC, id LIMIT ?) l"
+        " JOIN entity e ON e.key = l.value JOIN entity_name n ON n.entity_id = e.id GROUP BY n.key",
         (Kind.ENTITY, MAX_NAMES),
     )
     articles = {row["value"]: row["articles"] for row in rows}
@@ -99,7 +100,8 @@ def near_names(
         ((score, key) for score, key in scored if score),
         key=lambda one: (-one[0], -articles.get(one[1], 0), one[1]),
     )[:limit]
-    return tuple(filter(None, (spelt.get(key) or _spelling(db, key) for _, key in near)))
+    spellings = (spelt.get(key) or _spelling(db, key) for _, key in near)
+    return tuple(dict.fromkeys(filter(None, spellings)))
 
 
 def near_watched(name: str, watched: Iterable[str]) -> str:
@@ -126,4 +128,10 @@ def _best(word: str, held: Iterable[str]) -> float:
 
 
 def _spelling(db: Database, key: str) -> str:
-    return str(db.value("SELECT name FROM entity WHERE key = ?", (key,)) or "")
+    """Return what those are shown by who go by a name, the most widely named first."""
+    sql = (
+        "SELECT e.name FROM entity_name n JOIN entity e ON e.id = n.entity_id"
+        " LEFT JOIN label l ON l.facet = ? AND l.value = e.key WHERE n.key = ?"
+        " ORDER BY l.articles DESC, e.id LIMIT 1"
+    )
+    return str(db.value(sql, (Kind.ENTITY, key)) or "")

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 import app.rebuilding
+import app.steps.happenings
 import app.steps.processing
 from app.cli import vigie
 from app.rebuilding import check, rebuild, with_what_follows
@@ -28,13 +29,14 @@ TEXT = (
     " les passants depuis mars 2023. « Nous vérifions tout », affirme la Commission au journal."
 )
 DERIVED = (
-    "entity", "mention", "date_mention", "quote", "tagging", "dated_sentence", "copy", "copy_band",
-    "vector", "story", "story_article", "event", "citation", "article_label", "article_facet",
+    "entity", "mention", "date_mention", "quote", "tagging", "dated_sentence", "copy", "print",
+    "text_prints", "vector", "story", "story_article", "event", "citation", "article_label", "article_facet",
     "label",
 )  # fmt: skip
 KEPT = (
     "source", "capture", "chain_head", "address", "version", "change", "ledger", "ledger_head",
     "stamp", "annotation", "digest", "delivery", "run", "entry", "unkept", "lead",
+    "story_decision", "story_apart",
 )  # fmt: skip
 
 
@@ -272,7 +274,7 @@ def test_each_part_says_by_which_rules_it_was_made(store, monkeypatch):
     other = make_tagger((*WATCHED, Entity(name="Anne Roy", kind=EntityKind.PERSON)))
     stale = [one.part for one in check(store, other, (), clock()) if not one.is_current]
     assert stale == [Part.TAGS]
-    monkeypatch.setattr(app.rebuilding, "EVENT_RULES", "2")
+    monkeypatch.setattr(app.rebuilding, "EVENT_RULES", "other")
     stale = [one.part for one in check(store, tagger, (), clock()) if not one.is_current]
     assert stale == [Part.EVENTS]
 
@@ -293,10 +295,10 @@ def test_events_of_other_rules_are_all_built_anew_by_the_next_pass(store, monkey
         store.database.execute("UPDATE event SET text = 'old rules'")
     process_kept(store, make_tagger(), clock, quiet)
     assert store.events(now=clock())[0].text == "old rules"
-    monkeypatch.setattr(app.steps.processing, "EVENT_RULES", "2")
+    monkeypatch.setattr(app.steps.happenings, "EVENT_RULES", "other")
     process_kept(store, make_tagger(), clock, quiet)
     assert store.events(now=clock())[0].text != "old rules"
-    assert store.made_by(Part.EVENTS) == "2"
+    assert store.made_by(Part.EVENTS) == "other"
 
 
 def test_the_check_counts_events_that_would_be_others(store):

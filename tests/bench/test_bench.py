@@ -27,7 +27,7 @@ from bench.whole_pass import forget_texts, load_program, make_pass
 from model.config import parse_config
 from model.event import Event
 from model.mention import Precision
-from nlp import copies, vectors
+from nlp import prints, vectors
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -175,10 +175,10 @@ def test_calls_of_a_timed_object_are_counted_and_may_begin_another_part():
 
 
 def test_a_repeat_gains_nothing_from_the_texts_of_the_one_before():
-    copies._words("some words")
+    prints.words_of("some words")
     encoder = vectors.load_encoder()
     forget_texts()
-    assert copies._words.cache_info().currsize == 0
+    assert len(prints.words_of) == 0
     assert vectors.load_encoder() is encoder
 
 

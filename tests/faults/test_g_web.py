@@ -85,7 +85,7 @@ def test_fault_74_an_error_repeats_nothing_as_markup(site: Client, address: str)
 
 def test_fault_73_nothing_kept_is_served_as_it_came(site: Client, data: Path) -> None:
     routes = {route.path for route in site.app.routes}
-    assert routes == {"/", "/article/{article_id:int}", "/style.css"}
+    assert routes == {"/", "/article/{article_id:int}", "/entities", "/entity", "/style.css"}
     kept = [path.relative_to(data) for path in data.rglob("*") if path.is_file()]
     assert len(kept) > 5
     for path in kept:
@@ -93,7 +93,10 @@ def test_fault_73_nothing_kept_is_served_as_it_came(site: Client, data: Path) ->
         assert site.get(f"/data/{path}").status_code == 404
 
 
-PAGES = ["/", "/?by=published", "/?q=port", "/article/1", "/article/4", "/article/99", "/nope"]
+PAGES = [
+    *("/", "/?by=published", "/?q=port", "/article/1", "/article/4", "/article/99", "/nope"),
+    *("/entities", "/entity?name=CNIL"),
+]
 
 
 @pytest.mark.parametrize("address", PAGES)

@@ -2,13 +2,16 @@
 
 import re
 import tomllib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
+import numpy as np
 import pytest
 
 from model.story import CopyKind
-from nlp.copies import BANDS, Text, compare, credited_agency, find_copy, sign
+from nlp.copies import compare, credited_agency, find_copies, find_copy
+from nlp.copy_texts import Text
 from tests.cost import cheapest_s
 
 PRESS = Path(__file__).resolve().parents[2] / "press" / "articles"
@@ -99,22 +102,93 @@ def test_a_few_shared_words_are_no_copy():
     assert compare(text_of(2, "Lire aussi : Caen", NOON), text_of(1, FIRST), no_vectors) is None
 
 
-def test_near_equal_texts_meet_in_a_band_and_others_do_not():
-    changed = FIRST.replace("préfecture", "mairie").replace("quinze", "vingt")
-    first, near, far = (set(sign(each).bands) for each in (FIRST, changed, SECOND))
-    assert len(first) == BANDS
-    assert first & near
-    assert not first & far
-    assert all(0 <= band < 2**63 for band in first)
+def paragraphs(*numbers):
+    """Return paragraphs of twelve sentences that only themselves share words with."""
+    return "\n".join(
+        " ".join(f"Ceci{n}a{m} dit{n}b{m} que chose{n}c{m} tient{n}d{m} bon." for m in range(12))
+        for n in numbers
+    )
 
 
-def test_a_signature_stays_the_same_between_runs():
-    assert sign("un deux trois quatre").bands[0] == sign("Un, deux : trois QUATRE !").bands[0]
-    assert sign("").bands == ()
+def test_a_passage_within_another_article_is_an_excerpt_that_knows_its_places():
+    old, new = paragraphs(1, 2, 3), paragraphs(7, 2, 8, 9)
+    copy = copy_between(text_of(2, new, NOON), text_of(1, old))
+    assert copy.kind is CopyKind.EXCERPT
+    (run,) = copy.runs
+    assert new[run.start : run.end] == old[run.of_start : run.of_end]
+    assert copy.share < 0.5
 
 
-def test_hostile_text_is_signed_in_bounded_time():
-    assert cheapest_s(lambda: sign("a " * 500_000), 2) < 2
+def test_an_article_may_repeat_several_texts():
+    new = text_of(3, paragraphs(1, 2, 3, 7, 8, 9), NOON)
+    found = find_copies(
+        new, [text_of(1, paragraphs(1, 2, 3)), text_of(2, paragraphs(7, 8, 9))], no_vectors
+    )
+    assert {copy.of for copy in found} == {1, 2}
+
+
+def test_of_texts_much_alike_the_earliest_is_repeated():
+    at = NOON - timedelta(hours=1)
+    held = [text_of(2, FIRST, at), text_of(1, FIRST), text_of(4, FIRST, at)]
+    assert [copy.of for copy in find_copies(text_of(3, FIRST, NOON), held, no_vectors)] == [1]
+
+
+def test_the_same_text_at_a_moved_address_is_a_repost():
+    slug = "deux-communes-de-la-cote"
+    old = text_of(1, FIRST, url=f"https://ancien.example/{slug}.html")
+    new = text_of(2, FIRST, NOON, url=f"https://nouveau.example/a/{slug}")
+    assert copy_between(new, old).kind is CopyKind.REPOST
+
+
+def test_many_words_changed_make_a_rewrite():
+    words = paragraphs(1, 2).split()
+    changed = " ".join(f"y{at}." if at % 4 == 0 else word for at, word in enumerate(words))
+    assert copy_between(text_of(2, changed, NOON), text_of(1, paragraphs(1, 2))).kind is (
+        CopyKind.REWRITE
+    )
+
+
+def test_links_and_headlines_that_two_pages_share_are_no_copy():
+    links = "\n".join(f"Le dossier numéro {n} sur la plage et le port" for n in range(30))
+    new = f"{paragraphs(*range(10, 17))}\n{links}"
+    old = f"{paragraphs(*range(20, 27))}\n{links}\nMerci à tous."
+    assert compare(text_of(2, new, NOON), text_of(1, old), no_vectors) is None
+
+
+def test_a_notice_that_ends_both_texts_is_no_copy():
+    notice = paragraphs(5)
+    new, old = f"{paragraphs(1, 2)}\n{notice}", f"{paragraphs(3, 4)}\n{notice}"
+    assert compare(text_of(2, new, NOON), text_of(1, old), no_vectors) is None
+
+
+def test_what_three_other_texts_hold_is_nobodys():
+    held = [text_of(n, paragraphs(10 * n, 5, 10 * n + 1)) for n in range(1, 5)]
+    new = text_of(9, paragraphs(90, 91, 5, 92), NOON)
+    assert find_copies(new, held[:2], no_vectors)
+    assert find_copies(new, held, no_vectors) == []
+    carried = [msgspec.structs.replace(one, group=1) for one in held]
+    assert find_copies(new, carried, no_vectors)
+
+
+def test_the_direction_says_by_what_it_is_known():
+    seen = {"seen_at": MORNING}
+    assert copy_between(text_of(2, FIRST, NOON), text_of(1, FIRST)).direction == "published"
+    plain, crediting = text_of(1, FIRST, None), text_of(2, f"{FIRST} (avec AFP)", None)
+    copy = copy_between(plain, crediting)
+    assert (copy.article, copy.direction) == (2, "credited")
+    later = text_of(2, FIRST, None, seen_at=NOON)
+    assert copy_between(later, text_of(1, FIRST, None, **seen)).direction == "seen"
+    assert copy_between(text_of(2, FIRST, None), text_of(1, FIRST, None)).direction == "unknown"
+
+
+def test_the_names_and_numbers_that_both_hold_are_told():
+    copy = copy_between(text_of(2, FIRST, NOON), text_of(1, FIRST))
+    assert {"caen", "merville"} <= set(copy.facts)
+
+
+def test_hostile_text_is_compared_in_bounded_time():
+    one, other = text_of(1, "a. " * 200_000), text_of(2, "a. b. " * 100_000, NOON)
+    assert cheapest_s(lambda: compare(one, other, lambda _: np.zeros((1, 512))), 2) < 2
 
 
 def load_press():

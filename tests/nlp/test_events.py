@@ -3,12 +3,14 @@
 from datetime import UTC, date, datetime, timedelta
 
 import msgspec
+import numpy as np
 import pytest
 
 from model.mention import EntityKind, Mention, Precision
 from nlp.centre import Centre, count_by_article, gather_centre
 from nlp.dates import find_dates
 from nlp.events import ArticleFacts, build_events, dated_sentences
+from nlp.other_dates import conflict, may_be_one
 from nlp.sentences import split_sentences
 
 ENTITIES = {
@@ -218,3 +220,86 @@ def test_a_date_that_tells_nothing_is_no_event():
     events = events_of(article(1, f"14 et 15 novembre 2023\n{told}"))
     assert told in {event.text for event in events}
     assert "14 et 15 novembre 2023" not in {event.text for event in events}
+
+
+# --- across languages, and other dates
+
+
+def meaning(sentences):
+    """Stand for a model: what tells of the same thing points one way, in either language."""
+    ways = ("effacer", "delete"), ("poser", "put")
+    return np.array(
+        [[float(any(word in one for word in way)) for way in ways] for one in sentences],
+        dtype=np.float32,
+    )
+
+
+CAEN_FR = "Le 22 novembre 2023, le juge de Caen a enjoint d'effacer ce que les machines gardaient."
+CAEN_EN = "On 22 November 2023 somebody in Caen was told by the bench to delete all recordings."
+LILLE_EN = "On 22 November 2023 somebody in Lille was told by the bench to delete all recordings."
+QUAY_EN = "On 22 November 2023 a hundred people of Caen put flowers along the northern quay."
+
+
+@pytest.mark.parametrize(
+    ("other", "lang", "events"),
+    [(CAEN_EN, "en", 1), (LILLE_EN, "en", 2), (QUAY_EN, "en", 2)],
+    ids=["the same, of one place", "the same, of another place", "another thing"],
+)
+def test_two_languages_join_by_meaning_where_they_share_a_name(other, lang, events):
+    told = [*article(1, CAEN_FR), *article(2, other, lang=lang)]
+    named = [one for one in told if not one.inferred]
+    centre = count_by_article(named)
+    assert len(build_events(named, centre, meaning=meaning)) == events
+
+
+def test_one_language_is_never_asked_what_it_means():
+    def refuse(_):
+        raise AssertionError
+
+    told = [*article(1, REVEALED), *article(2, CHECKED)]
+    assert build_events(told, count_by_article(told), meaning=refuse)
+
+
+SAID = "Le tribunal administratif de Caen a ordonné {} d'effacer toutes les images du port."
+SEEN = "Une fête a réuni tous les marins autour du phare {} sous une pluie battante."
+NAMED, NOBODY = ("CNIL",), ()
+
+
+@pytest.mark.parametrize(
+    ("texts", "entities", "articles", "expected"),
+    [
+        ((SAID, SAID), (NAMED, NAMED), (1, 2), True),
+        ((SAID, SAID), (NAMED, NOBODY), (1, 2), False),
+        ((SAID, SAID), (NAMED, NAMED), (1, 1), False),
+        ((SAID, SEEN), (NAMED, NAMED), (1, 2), False),
+        (("Procès {}.", "Procès {}."), (NAMED, NAMED), (1, 2), False),
+    ],
+    ids=["alike", "no shared name", "one article tells both", "another thing", "too short"],
+)
+def test_events_of_two_dates_may_be_one(texts, entities, articles, expected):
+    first, second = texts[0].format("le 22 novembre"), texts[1].format("le 23 novembre")
+    centre = count_by_article([*article(1, REVEALED), *article(2, CHECKED)])
+    told = frozenset([articles[0]]), frozenset([articles[1]])
+    assert may_be_one((first, second), entities, told, centre) is expected
+
+
+A_NOVEMBER = date(2023, 11, 1), date(2023, 11, 30)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ((date(2023, 11, 22),) * 2, (date(2023, 11, 23),) * 2, True),
+        ((date(2023, 11, 22),) * 2, A_NOVEMBER, False),
+        (A_NOVEMBER, (date(2023, 12, 1),) * 2, True),
+    ],
+    ids=["two days", "a month and its day", "a month and a day after"],
+)
+def test_dates_conflict_where_both_cannot_be_right(one, other, expected):
+    assert conflict(one, other) is conflict(other, one) is expected
+
+
+@pytest.mark.parametrize("on", [date.min, date.max], ids=str)
+def test_the_ends_of_the_calendar_have_neighbours_on_one_side(on):
+    sentence = msgspec.structs.replace(article(1, REVEALED)[0], from_on=on, to_on=on)
+    assert build_events([sentence], count_by_article([sentence]))

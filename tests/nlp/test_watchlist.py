@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.mention import Entity, EntityKind
+from model.mention import Case, Entity, EntityKind
 from nlp.contexts import line_around
 from nlp.watchlist import WatchList
+from tests.cost import cheapest_s
 from tests.nlp.watched_affair import ENTITIES, SEEDS
 
 WATCHED = WatchList(ENTITIES)
@@ -106,6 +107,148 @@ def test_a_verb_with_a_capital_is_told_from_the_newsroom(text, is_name):
     assert bool(found(text)) is is_name
 
 
+@pytest.mark.parametrize(
+    ("written", "entity"),
+    [
+        ("Dar\u00admanin", "Gérald Darmanin"),
+        ("Gérald\u200b Darmanin", "Gérald Darmanin"),
+        ("Gérald\u202fDarmanin", "Gérald Darmanin"),
+        ("Gérald \r\n Darmanin", "Gérald Darmanin"),
+        ("Brief\u2011Cam", "BriefCam"),
+        ("commission nationale de l\u02bcinformatique et des libertés", "CNIL"),
+        ("CONSEIL D\u2018E\u0301TAT", "Conseil d'État"),
+        ("conseil d'etat", "Conseil d'État"),
+        ("L\u2060FI", "La France insoumise"),
+    ],
+    ids=ascii,
+)
+@pytest.mark.parametrize(("before", "after"), [("d’", " !"), ("(", ")"), ("«\u00a0", "\u00a0»")])
+def test_fault_42_signs_that_nobody_sees_hide_no_name(written, entity, before, after):
+    watched = WatchList((*ENTITIES, Entity(name="Conseil d'État", kind=EntityKind.ORGANISATION)))
+    (mention,) = watched.find(f"Selon {before}{written}{after}")
+    start = len(f"Selon {before}")
+    assert (mention.start, mention.end) == (start, start + len(written))
+    assert (mention.text, mention.entity) == (written, entity)
+
+
+STATE = Entity(
+    name="State Department",
+    kind=EntityKind.ORGANISATION,
+    aliases=("State",),
+    unless=("State Street", "head of State", "television"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("She told State about it", ["State"]),
+        ("the state, a state and states", []),
+        ("shares of State Street rose", []),
+        ("a head\nof state spoke", []),
+        ("the Head of State spoke", []),
+        ("said on State and public television", []),
+        ("She told State about it after having left public life and all television", ["State"]),
+        ("the State Department wrote about it to the State television", ["State Department"]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_words_that_forbid_a_match_are_heeded(text, written):
+    assert [one.text for one in WatchList([STATE]).find(text)] == written
+
+
+@pytest.mark.parametrize(
+    ("case", "found_in"),
+    [
+        (Case.AUTO, ["NOÉ", "Noé", "Noe"]),
+        (Case.EXACT, ["Noé", "Noe"]),
+        (Case.ANY, ["NOÉ", "Noé", "noé", "Noe", "noe"]),
+    ],
+)
+def test_the_case_of_a_name_counts_as_configured(case, found_in):
+    watched = WatchList([Entity(name="Noé", kind=EntityKind.OTHER, case=case)])
+    spelt = ["NOÉ", "Noé", "noé", "Noe", "noe"]
+    assert [one for one in spelt if watched.find(f"chez {one}, oui")] == found_in
+
+
+@pytest.mark.parametrize(
+    ("name", "found_in"),
+    [("UN", ["UN"]), ("LFI", ["LFI"]), ("OTAN", ["OTAN", "Otan"]), ("CNIL", ["CNIL", "Cnil"])],
+)
+def test_a_short_acronym_needs_its_capitals_a_longer_one_the_first(name, found_in):
+    watched = WatchList([Entity(name=name, kind=EntityKind.ORGANISATION)])
+    spelt = [name, name.capitalize(), name.lower()]
+    assert [one for one in spelt if watched.find(f"dit {one} hier")] == found_in
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("UN MORT DANS UN ACCIDENT\nIl y a eu un mort.", 0),
+        ("Il y a eu un mort, dit l’envoyé de UN à Genève.", 1),
+        ("THE UN SAYS NO\nIt refused.", 1),
+    ],
+)
+def test_a_heading_in_capitals_makes_no_acronym_of_a_word(text, count):
+    watched = WatchList([Entity(name="UN", kind=EntityKind.ORGANISATION)])
+    assert len(watched.find(text)) == count
+
+
+PEOPLE = (
+    Entity(name="Anne Roche", kind=EntityKind.PERSON, aliases=("Roche",)),
+    Entity(name="Total", kind=EntityKind.ORGANISATION),
+    Entity(name="The Guardian", kind=EntityKind.ORGANISATION),
+    Entity(name="The Hague", kind=EntityKind.PLACE),
+    Entity(name="Fed", kind=EntityKind.ORGANISATION),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("Mme Roche parle.", ["Roche"]),
+        ("Le ministre Roche parle.", ["Roche"]),
+        ("A. Roche parle.", ["Roche"]),
+        ("Ann Roche spoke", ["Roche"]),
+        ("Quand Roche parle, quand il faut.", ["Roche"]),
+        ("Luc Roche parle.", []),
+        ("Luc Roche parle. Roche se tait. M. Roche sort.", []),
+        ("Anne Roche et Luc Roche. Roche parle.", ["Anne Roche", "Roche"]),
+        ("P. Roche parle.", []),
+        ("the younger Roche spoke", []),
+        ("at Roche University", []),
+        ("seen on CNN Roche spoke", ["Roche"]),
+        ("Mrs Anne Roche left. Mr Roche stayed, Mrs Roche not.", ["Anne Roche", "Roche"]),
+        ("Anne Roche Jr left", []),
+        ("Luc Omar Roche left", []),
+        ("Anne Roche left. Will Team Roche Stay?", ["Anne Roche", "Roche"]),
+        ("Anne Roche left. Elbora Roche stayed.", ["Anne Roche"]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_surname_behind_another_first_name_is_another_person(text, written):
+    assert [one.text for one in WatchList(PEOPLE).find(text)] == written
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("Total said so. In total, ten.", ["Total"]),
+        ("Total, the company, said so. In total, ten.", ["Total"]),
+        ("Total miles fell. In total, ten.", []),
+        ("Total miles fell.", ["Total"]),
+        ("the French Total and others", ["Total"]),
+        ("the Guardian newspaper said", ["the Guardian"]),
+        ("end up at The Hague court, he said", ["The Hague"]),
+        ("Fed by rivers, it is wide", ["Fed"]),
+        ("they are fed up", []),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_word_that_the_text_also_writes_small_needs_more_than_its_capital(text, written):
+    assert [one.text for one in WatchList(PEOPLE).find(text)] == written
+
+
 def test_the_longest_name_wins_and_nothing_overlaps():
     entities = (
         Entity(name="France", kind=EntityKind.PLACE),
@@ -179,3 +322,18 @@ def _seed(number: str) -> str:
 
 def test_the_line_around_a_name_is_never_the_whole_text():
     assert len(line_around("a" * 400_000, 200_000, 200_005)) < 500
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Luc Roche " * 8_000,
+        "Total miles\n" * 8_000,
+        "THE ROCHE " * 8_000,
+        "Roche\u00ad" * 8_000,
+        "".join(f"{chr(65 + n % 26)}{chr(97 + n // 26 % 26)}x Roche " for n in range(8_000)),
+    ],
+    ids=["another", "a word", "capitals", "one long word", "ever another"],
+)
+def test_fault_42_hostile_text_costs_no_more_than_its_length(text):
+    assert cheapest_s(lambda: WatchList(PEOPLE).find(text), 1.0) < 3.0

@@ -7,7 +7,10 @@ from model.article import Reading
 from model.capture import Capture
 from model.event import Citation, DatedSentence, Event
 from model.mention import Precision
+from store.database import load_migrations
 from store.files import write_file
+from store.inspection import APPLICATION_ID
+from store.sqlite import sqlite3
 from store.values import sha256
 
 NOON = datetime(2023, 11, 21, 12, tzinfo=UTC)
@@ -103,3 +106,34 @@ def dump(store):
         )
     ]
     return {name: list(store.database.rows(f"SELECT * FROM {name}")) for name in names}  # noqa: S608
+
+
+def make_older(file: Path, schema: int) -> None:
+    """Turn a database into one that an older program wrote: its schema, and the rows it has."""
+    now = file.with_name("now.db")
+    file.rename(now)
+    older = sqlite3.connect(file, isolation_level=None)
+    for script in load_migrations()[:schema]:
+        older.executescript(script)
+    triggers = list(older.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"))
+    for name, _ in triggers:
+        older.execute(f"DROP TRIGGER {name}")
+    older.execute("ATTACH ? AS now", (str(now),))
+    for (table,) in list(
+        older.execute(
+            "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
+            " AND name NOT LIKE 'sqlite_%'"
+        )
+    ):
+        columns = [row[1] for row in older.execute(f"PRAGMA main.table_info({table})")]
+        there = {row[1] for row in older.execute(f"PRAGMA now.table_info({table})")}
+        named = ", ".join(f'"{column}"' for column in columns if column in there)
+        if there:
+            older.execute(f"DELETE FROM main.{table}")  # noqa: S608
+            older.execute(f"INSERT INTO main.{table} ({named}) SELECT {named} FROM now.{table}")  # noqa: S608
+    for _, made in triggers:
+        older.execute(made)
+    older.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    older.execute(f"PRAGMA user_version = {schema}")
+    older.close()
+    now.unlink()

@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from model.mention import EntityKind, Mention, Tags
+from model.mention import EntityKind, Mention, Quote, Tags
 from model.query import parse_query
 from model.source import Entry, Lead, Notice, NoticeKind, Part, Source, SourceState
-from model.story import Copy, CopyKind, Story
+from model.story import Copy, CopyKind, Credit, Story
+from store.entities_joined import Joined
 from store.records import Arrival, Outcomes
 from store.versions import Move
-from tests.store.makers import NOON, keep, make_capture, make_event, make_reading, make_sentence
+from tests.store.makers import A_DAY, NOON, keep, make_capture, make_event, make_reading, make_sentence
 
 HOUR = timedelta(hours=1)
 FEED = Source(url="https://a.example/feed")
@@ -71,18 +72,57 @@ def tag_and_build(store):
     version = store.untagged("t", limit=5)[0]
     store.save_tags(version.id, NAMED, [make_sentence(1)], tagger="t", now=NOON)
     store.dated_sentences(store.stale_days())
-    store.replace_events(store.stale_days(), [make_event(1)])
+    store.article_sentences(1)
+    store.save_counted(
+        {one: {"words": ["port", "quai"], "entities": ["CNIL"]} for one in store.uncounted(limit=5)}
+    )
+    store.count_whole()
+    store.count_holders("words", ["port", "phare"])
+    store.replace_events(store.stale_days(limit=5), [make_event(1, entities=("CNIL",))])
+    store.events_beside((A_DAY, A_DAY))
+    for event in store.held_events((A_DAY, A_DAY)):
+        store.save_others({(event.id, event.id): False})
+
+
+def decide_who(store):
+    (x,) = store.who_is("X")
+    named = Joined(called="Y Z", kind=EntityKind.PERSON, key="x", reason="r", lookups=("y", "z"))
+    mention = Mention(start=0, end=1, text="x", entity="Y Z", kind=EntityKind.PERSON, by="l")
+    quote = Quote(start=0, end=1, text="x", speaker="Y Z", verb="dit")
+    tags = Tags(lang="fr", mentions=(mention,), quotes=(quote,))
+    store.save_tags(1, tags, [make_sentence(1)], tagger="t", now=NOON, joined=[named])
+    store.joining_candidates(["y"], ["W"])
+    store.alias_entity(x.id, "W", now=NOON)
+    store.split_entity(x.id, "Y Z", now=NOON)
+    store.merge_entities(x.id, store.who_is("Y Z")[0].id, now=NOON)
+    store.rename_entity(x.id, "V", now=NOON)
+    store.tell_entity(x.id)
+    for _ in range(4):
+        store.undo_decision(now=NOON)
+    store.settle_joinings()
+    store.unlooked(limit=5)
+    store.most_named(limit=5)
+    store.decisions(limit=5)
 
 
 def compare(store):
     store.unsigned("s", limit=5)
-    store.save_signature(1, range(32), b"\0" * 8, signer="s")
-    store.candidates(range(32))
-    store.recent_vectors(NOON - HOUR, NOON)
+    store.save_prints(1, range(32), b"\0" * 8, signer="s")
+    store.candidates(range(32), but=2)
+    store.recent_vectors(NOON - HOUR, NOON, NOON)
     store.save_copies(1, [Copy(article=1, of=1, kind=CopyKind.AGENCY, score=1, evidence="")])
     story = Story(id=0, title="", first_at=NOON, last_at=NOON, articles=(1,), independent_sources=1)
     store.save_story(story)
     store.article_stories(1)
+    store.tell_story(1, None)
+    store.story_facts([1])
+    store.closed_stories(1)
+    store.find_anchor(1)
+    store.anchored_at(1)
+    store.save_credits(1, [Credit(article=1, name="A", start=0, end=1)])
+    for stale in store.stale_stories(limit=5):
+        store.story_members(stale)
+        store.story_credits(stale)
 
 
 def look_up(store):
@@ -95,13 +135,15 @@ def look_up(store):
         store.search(parse_query(typed), now=NOON)
 
 
-# Small by nature: what is configured, what waits, one row of state.
+# Small by nature: what is configured or decided, what waits, one row of state, what a limit cut.
 SMALL = (
-    "main.\\w+_index_config|source|chain_head|stale_days|annotation|copy|sqlite_schema|pragma_\\w+"
+    "main.\\w+_index_config|source|chain_head|stale_days|uncounted|annotation|copy|sqlite_schema"
+    "|pragma_\\w+"
+    "|entity_decision|stale_joining|few|n USING INDEX entity_name_unlooked"
 )
 
 
-STEPS = [poll_and_keep, read_again, tag_and_build, compare, look_up]
+STEPS = [poll_and_keep, read_again, tag_and_build, decide_who, compare, look_up]
 
 
 @pytest.mark.parametrize("work", STEPS)

@@ -85,15 +85,15 @@ def test_dated_sentences_make_their_days_stale_until_events_replace_them(store):
     assert store.events(now=NOON) == ()
 
 
-def test_stale_days_widen_to_what_stands_across_their_borders(store):
+def test_a_day_is_stale_alone_whatever_month_or_year_it_is_of(store):
     one, two, three = (add(store, n) for n in range(3))
     tag(store, two, make_sentence(two, date(2023, 11, 1), date(2023, 11, 30)))
     tag(store, three, make_sentence(three, date(2010, 1, 1), date(2023, 12, 31)))
     store.replace_events(None, [])
     tag(store, one, make_sentence(one))
     days = store.stale_days()
-    assert days == ((date(2023, 11, 1), date(2023, 11, 30)),)
-    assert {s.article for s in store.dated_sentences(days)} == {one, two, three}
+    assert days == ((A_DAY, A_DAY),)
+    assert {s.article for s in store.dated_sentences(days)} == {one}
 
 
 def test_sentences_know_their_article_and_its_copies(store):
@@ -160,17 +160,25 @@ def test_every_event_gives_its_citations_with_their_articles(told):
     assert citation.sentence == "Révélation"
 
 
-def test_texts_that_share_a_band_are_candidates(store):
+def test_texts_that_share_prints_are_candidates_the_rarest_first(store):
     first, second, third = (add(store, n) for n in range(3))
-    huge = 2**64 - 1
-    store.save_signature(first, [1, 2, huge], signer="s1")
-    store.save_signature(second, [1, 9, huge], b"\0\0\0\0", signer="s1")
-    assert [text.article for text in store.candidates([1, 2, huge])] == [first, second]
-    assert store.candidates([2, 1, 0]) == ()
+    store.save_prints(first, [1, 2, -7], signer="s1")
+    store.save_prints(second, [1, 9, -7], b"\1\2\3\4", signer="s1")
+    assert [text.article for text in store.candidates([1, 2, -7])] == [first, second]
+    assert [text.article for text in store.candidates([1, 2, -7], but=first)] == [second]
+    assert store.candidates([5, 6]) == ()
     assert [text.article for text in store.unsigned("s1", limit=9)] == [third]
-    (vector,) = store.recent_vectors(NOON - HOUR, NOON + HOUR)
-    assert (vector.article, vector.floats) == (second, b"\0\0\0\0")
-    assert store.recent_vectors(NOON + HOUR, NOON + 2 * HOUR) == ()
+    (vector,) = store.recent_vectors(NOON - HOUR, NOON, NOON + HOUR)
+    assert (vector.article, vector.numbers) == (second, b"\1\2\3\4")
+    assert store.recent_vectors(NOON + HOUR, NOON + HOUR, NOON + 2 * HOUR) == ()
+
+
+def test_a_text_compared_again_leaves_no_print_behind(store):
+    article = add(store, 1)
+    store.save_prints(article, [1, 2], signer="s1")
+    store.save_prints(article, [2, 3], signer="s2")
+    assert store.candidates([1]) == ()
+    assert [text.article for text in store.candidates([3])] == [article]
 
 
 def test_copies_of_copies_are_one_group_and_come_apart_again(store):

@@ -9,9 +9,8 @@ from model.saved_searches import read_query
 from model.source import Entry, Source, SourceState
 from model.story import Story
 from store import Annotation, open_store
-from store.sqlite import sqlite3
 from tests.held_affair import make_event
-from tests.store.makers import NOON, keep, make_reading
+from tests.store.makers import NOON, keep, make_older, make_reading
 from tests.store.makers import make_event as event_naming
 
 SOURCE = Source(url="https://a.example/feed", name="Le Courrier")
@@ -67,10 +66,7 @@ def test_events_of_an_older_file_are_found_by_whom_they_name(tmp_path):
         ]
         store.replace_events(None, events)
         assert len(store.events(now=NOON, entity="conseil d'etat")) == 1
-    before = sqlite3.connect(tmp_path / "vigie.db")
-    before.executescript("DROP VIEW aliases; DROP TABLE watched; DROP TABLE event_entity")
-    before.execute("PRAGMA user_version = 8")
-    before.close()
+    make_older(tmp_path / "vigie.db", 8)
     with open_store(tmp_path) as store:
         (found,) = store.events(now=NOON, entity="CONSEIL D’ÉTAT")
         assert found.date == date(2023, 11, 14)

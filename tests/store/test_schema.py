@@ -15,6 +15,7 @@ from datasette.app import Datasette
 from model.digest import Digest, DigestHealth
 from model.secrets import hide_secrets, holds_secret
 from model.source import Entry, Source, SourceState
+from model.story import Credit
 from store import Annotation, open_store
 from store.derived import TABLES as TABLES_OF
 from store.records import Delivery
@@ -63,6 +64,12 @@ def data(tmp_path_factory):
             record_path="x", entry_id=pending.id,
         )  # fmt: skip
         store.annotate(1, Annotation.NOTE, "ma note privée", now=NOON)
+        (cnil,) = store.who_is("CNIL")
+        store.rename_entity(cnil.id, "La CNIL", now=NOON)
+        store.undo_decision(now=NOON)
+        store.leave_story(2, now=NOON)
+        store.undo_story_decision(None, now=NOON)
+        store.save_credits(1, [Credit(article=1, name="Le Port", start=0, end=9, said=True)])
         digest = Digest(
             list_name="q", affair="Le port", on=NOON.date(), language="fr", items=(), events=(),
             changes=(), health=DigestHealth(sources=1, failing=(), last_run_at=NOON),
@@ -231,6 +238,10 @@ LANDED = {
     "0007_restored": "2009d0596475d3996e0dc55f7a1c008168a8e1f689bdb61cf78177d5ce791c07",
     "0008_facets": "af5425a1e501b9bfad4da14dfafb63aa5c8cd0e09674d2f9c7fc463ad7d14fb3",
     "0009_event_names": "24058d25c805c7aff84ddd9ca5770eaee4e162f5b8264e7445686eb2ffc07f1c",
+    "0010_aliases": "248bfaeb432b7189e59b9ee577d280b0bcfd5e866bf70c264fad44051cd3f44e",
+    "0011_entities": "15feedc2ea1494fd1935694ec1809be7ec5af68535e64ad90d1f14e32aadbf04",
+    "0012_centre": "c6ad2426414c3b76ec7a9341816fdcc709f79f2a3a4b20f7d3515836a442a407",
+    "0013_copies": "c777da7e3acb5fd6a174d8bad14f16ceef221dc22c48bf36492c9efae1354727",
 }
 """Migrations that files were made with: a change of schema is a new one."""
 

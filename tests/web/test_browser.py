@@ -12,6 +12,7 @@ from litestar.testing import TestClient
 from digest.render import render_digest
 from model.config import parse_config
 from model.digest import Digest, DigestHealth, DigestItem
+from model.mention import EntityKind, Mention, Quote, Tags
 from store import open_store
 from tests.held_affair import CONFIG, EDITED, SEEN, fill, make_reading, sought
 from web.app import create_app
@@ -22,8 +23,12 @@ FLAGS = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
     *("--hide-scrollbars", "--virtual-time-budget=2000"),
 )
-ADDRESSES = ("/", "/?by=published&lang=en", "/?q=title:(", "/article/1?at=0-46", "/article/6", "/x")
 ENDLESS = "Donaudampfschifffahrtsgesellschaft" * 12
+ADDRESSES = (
+    *("/", "/?by=published&lang=en", "/?q=title:(", "/article/1?at=0-46", "/article/6", "/x"),
+    *("/entities", "/entity?name=CNIL", "/entity?name=CNIL&lang=en", "/entity?name=x"),
+    *(f"/entity?name={ENDLESS}&lang={lang}" for lang in ("fr", "en")),
+)
 
 pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed"),
@@ -41,7 +46,15 @@ def pages(tmp_path_factory):
             6, ENDLESS, f"{ENDLESS} caméras", url=f"https://x.example/{ENDLESS}", site=ENDLESS,
             authors=(ENDLESS,), published_at=SEEN,
         )  # fmt: skip
-        store.keep(reading, relevant=True, reasons=(ENDLESS,), now=EDITED)
+        kept = store.keep(reading, relevant=True, reasons=(ENDLESS,), now=EDITED)
+        named = Mention(
+            start=0, end=len(ENDLESS), text=ENDLESS, entity=ENDLESS, kind=EntityKind.LAW, by="list"
+        )
+        quote = Quote(start=0, end=len(ENDLESS), text=ENDLESS, speaker=ENDLESS, verb="dit")
+        tags = Tags(lang="fr", mentions=(named,), quotes=(quote,))
+        store.save_tags(kept.version_id, tags, (), tagger="t", now=SEEN)
+        (endless,) = store.who_is(ENDLESS)
+        store.rename_entity(endless.id, ENDLESS + ENDLESS, now=SEEN)
     with TestClient(create_app(data, parse_config(CONFIG)), base_url="http://127.0.0.1") as client:
         style = f"<style>{client.get('/style.css').text}</style>"
         pages = [client.get(address).text for address in ADDRESSES]

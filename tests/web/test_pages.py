@@ -77,7 +77,7 @@ OURS = {
     *("html", "head", "meta", "title", "link", "body", "a", "header", "p", "bdi", "nav", "main"),
     *("h1", "h2", "h3", "form", "input", "button", "pre", "ul", "li", "span", "figure", "svg"),
     *("rect", "figcaption", "ol", "div", "details", "summary", "br", "footer", "mark", "article"),
-    *("section", "table", "tr", "th", "td"),
+    *("section", "table", "tr", "th", "td", "code"),
 }
 
 
@@ -208,9 +208,11 @@ def test_older_articles_are_on_further_pages(tmp_path):
 # --- protection
 
 
+NINES = "9" * 60
 ADDRESSES = [
     *("/", "/?by=published", "/article/1", "/article/99", "/article/0", "/article/x", "/nope"),
     *("/?before=x", "/?before=-1", f"/article/{'9' * 5000}", f"/?before={'9' * 60}"),
+    *("/entities", "/entity", "/entity?name=CNIL", "/entity?name=%ff", f"/entity?name=%23{NINES}"),
     *("/style.css", "/static/%2e%2e/app.py", "/..%2f..%2fconfig.toml", "/%ff", "/?q=%ff%00"),
 ]
 
