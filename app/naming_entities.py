@@ -5,7 +5,7 @@ It guesses nothing: a name that could be several is asked back.
 
 from app.asking import Held
 from model.errors import ConfigError, MissingError
-from store.entities_told import NamedEntity
+from store.entities.told import NamedEntity
 from store.search.suggesting import suggest_name
 from web.entity_facts import find_meant
 

@@ -12,10 +12,10 @@ from functools import partial
 
 import msgspec
 
+from app.steps.judging import judge_again
 from app.steps.origin_memory import StoredOrigins
 from app.steps.page_reader import PageReader
 from app.steps.pages import read_entries
-from app.steps.judging import judge_again
 from app.steps.parts import Fault, Notify, Parts, Progress, Tally
 from app.steps.polling import poll_sources
 from app.steps.processing import process_kept

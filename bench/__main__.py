@@ -159,9 +159,7 @@ STAGES = {
     "quotes": Stage(_quotes, ("articles", "timelines/fr-syria", "timelines/fr-libya")),
     "nlp-speed": Stage(_nlp_speed, ("timelines/fr-libya", "timelines/en-libya")),
     "memory": Stage(_memory, ("timelines/fr-libya", "timelines/en-libya")),
-    "copies": Stage(
-        _copies, ("articles", "parallel", *(f"timelines/{topic}" for topic in TOPICS))
-    ),
+    "copies": Stage(_copies, ("articles", "parallel", *(f"timelines/{topic}" for topic in TOPICS))),
     "copies-growth": Stage(_growth),
     "stories": Stage(_stories),
     "entities": Stage(_entities),

@@ -42,7 +42,7 @@ from bench.interleaving import best_interleaved
 from bench.rows import Row
 from model.article import Reading
 from model.story import Copy
-from nlp.prints import prints_of, words_of
+from nlp.retellings.prints import prints_of, words_of
 from nlp.vectors import embed_lead
 from store import Store, open_store
 from store.records import CopyText

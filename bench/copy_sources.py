@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from bench.copy_recipes import RECIPES, Recipe
 from model.story import CopyKind
-from nlp.copies import credited_agency
 from nlp.language import detect_language
-from nlp.prints import words_of
+from nlp.retellings.copies import credited_agency
+from nlp.retellings.prints import words_of
 
 TOPICS = ("fr-syria", "fr-libya", "en-syria", "en-libya", "en-mj", "en-finan")
 LEAST_SOURCE_WORDS = 150

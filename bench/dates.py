@@ -36,7 +36,7 @@ from bench.date_labels import (
 )
 from bench.interleaving import best_interleaved
 from bench.rows import Row
-from nlp.dates import find_dates
+from nlp.dates.finding import find_dates
 
 STAGE = "dates"
 PEER = "dateparser"

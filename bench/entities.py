@@ -16,10 +16,10 @@ from app.steps.joining import join_names
 from bench.rows import Row
 from model.article import Reading
 from model.mention import EntityKind, Mention, Tags
-from nlp.joining_keys import held_keys
+from nlp.names.keys import held_keys
 from store import Store, open_store
 from store.articles import Keeping
-from store.entities import name_key
+from store.entities.names import name_key
 
 NOON = datetime(2023, 11, 21, 12, tzinfo=UTC)
 PERSON = EntityKind.PERSON

@@ -18,7 +18,7 @@ from bench.name_labels import LABELS, WatchedPlace, WatchedText
 from bench.name_lists import Score
 from model.fold import fold
 from model.mention import Entity
-from nlp.watchlist import WatchList
+from nlp.names.watch_list import WatchList
 
 AROUND = 25
 UNSEEN = 7

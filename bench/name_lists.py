@@ -15,11 +15,11 @@ import msgspec
 
 from bench.name_labels import FREE, LabelledName, LabelledStretch
 from model.mention import Mention
-from nlp.joining import Candidate, Found, gather_found, join_article
-from nlp.joining_keys import held_keys, sought_keys
 from nlp.models import KINDS, load_pipeline
-from nlp.name_forms import fold_name
-from nlp.name_reading import find_names
+from nlp.names.forms import fold_name
+from nlp.names.joining import Candidate, Found, gather_found, join_article
+from nlp.names.keys import held_keys, sought_keys
+from nlp.names.reading import find_names
 
 Labelled = Sequence[tuple[LabelledStretch, str]]
 

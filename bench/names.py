@@ -26,7 +26,7 @@ from bench.name_lists import Score, our_names, raw_names, score_list, score_name
 from bench.rows import Row
 from model.config import NlpSettings
 from nlp.models import missing_models, read_names
-from nlp.name_reading import find_names
+from nlp.names.reading import find_names
 
 STAGE = "names"
 LISTS = ("watch_list", "watch_list_2024")

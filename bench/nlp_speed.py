@@ -94,14 +94,14 @@ _ROUNDS = count()
 def _parts(config: Config, tagger: Tagger) -> dict[str, Read]:
     """Return what reads a document in each part, the cheap ones first, and what it is beside."""
     from app.steps.relevance import Rule
-    from nlp.copies import compare
-    from nlp.copy_texts import Text
-    from nlp.credits import find_credits
-    from nlp.dates import find_dates
+    from nlp.dates.finding import find_dates
     from nlp.language import detect_language
-    from nlp.name_reading import find_names
-    from nlp.prints import prints_of
-    from nlp.quotes import find_quotes
+    from nlp.names.reading import find_names
+    from nlp.quotes.finding import find_quotes
+    from nlp.retellings.copies import compare
+    from nlp.retellings.copy_texts import Text
+    from nlp.retellings.credits import find_credits
+    from nlp.retellings.prints import prints_of
     from nlp.sentences import split_sentences
     from nlp.vectors import embed_lead
 

@@ -37,8 +37,8 @@ from bench.rows import Row
 from model.config import NlpSettings
 from model.mention import EntityKind, Mention
 from nlp.models import load_pipeline
-from nlp.quote_marks import find_marked
-from nlp.quotes import find_quotes
+from nlp.quotes.finding import find_quotes
+from nlp.quotes.marks import find_marked
 from nlp.tagging import Tagger
 
 FLOOR = "marks, nearest person"

@@ -3,8 +3,8 @@
 The press's articles of the affair are kept, tagged and compared as a pass does it; their plan
 (`events` of each) was read by a person, who wrote down which tell one development
 (stories_labels.json; whoever is not named there stands alone: explainers, chronologies, the
-retrospective). The weights of nlp/stories.py were chosen looking at both halves of these labels;
-chosen on one half alone they reach .82 and .85 on the other. Titles of the real affair
+retrospective). The weights of nlp/retellings/stories.py were chosen looking at both halves of these
+labels; chosen on one half alone they reach .82 and .85 on the other. Titles of the real affair
 (../shared/affair) come without a text and thus join nothing: the row says so.
 """
 

@@ -2,8 +2,8 @@
 
 The product's own way: the affair's rule keeps articles, their sentences are dated, events built,
 the most important taken. Peers are the best of three ways of counting, from the corpora's README.
-The weights of `nlp/importance.py` were chosen on these six topics: decision 0049 says what they
-reach on a topic that had no part in the choice. It never writes to the corpora.
+The weights of `nlp/events/importance.py` were chosen on these six topics: decision 0049 says what
+they reach on a topic that had no part in the choice. It never writes to the corpora.
 """
 
 import gzip
@@ -18,9 +18,9 @@ from bench.rows import Row
 from model.event import DatedSentence, Event
 from model.matching import Subject, matches
 from model.query import parse_query
-from nlp.centre import gather_centre
-from nlp.dates import find_dates
-from nlp.events import ArticleFacts, build_events, dated_sentences
+from nlp.dates.finding import find_dates
+from nlp.events.building import ArticleFacts, build_events, dated_sentences
+from nlp.events.centre import gather_centre
 from nlp.sentences import split_sentences
 from nlp.vectors import embed
 

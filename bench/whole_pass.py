@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import _lru_cache_wrapper
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import msgspec
 

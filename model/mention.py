@@ -33,7 +33,7 @@ class Case(StrEnum):
 class Entity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who or what is watched for, with its other names.
 
-    `unless` are words that forbid a match: see `nlp.forbidding`.
+    `unless` are words that forbid a match: see `nlp.names.forbidding`.
     """
 
     name: str

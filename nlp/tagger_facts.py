@@ -13,8 +13,8 @@ from ahocorasick_rs import AhoCorasick
 
 from model.fold import fold
 from model.mention import Entity, EntityKind
-from nlp.joining_keys import held_keys, sought_keys
-from nlp.watchlist import WatchList
+from nlp.names.keys import held_keys, sought_keys
+from nlp.names.watch_list import WatchList
 
 _REMEMBERED = 50_000
 """The same names stand in most texts: so many keep their keys."""

@@ -12,14 +12,14 @@ import msgspec
 
 from model.config import NlpSettings
 from model.mention import Entity, Mention, Tags
-from nlp.dates import find_dates
-from nlp.joining import JOINING_VERSION
+from nlp.dates.finding import find_dates
 from nlp.language import detect_language
 from nlp.models import missing_models, model_version
-from nlp.name_reading import find_names
-from nlp.quotes import find_quotes
+from nlp.names.joining import JOINING_VERSION
+from nlp.names.reading import find_names
+from nlp.names.watch_list import WatchList
+from nlp.quotes.finding import find_quotes
 from nlp.tagger_facts import TaggerFacts
-from nlp.watchlist import WatchList
 
 RULES_VERSION = 3
 """Raised by hand whenever a rule in nlp/ changes what a text yields."""

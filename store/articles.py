@@ -18,7 +18,7 @@ from store.arrivals import Arrivals, find_known
 from store.changes import note_change
 from store.database import Database, Row
 from store.edits import Edit, find_edit
-from store.events import mark_stale
+from store.events.keeping import mark_stale
 from store.evidence.captures import save_captures
 from store.evidence.ledger import save_entered
 from store.identity import (

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from model.article import Version
 from store.database import Database, load_schema
-from store.entities_decided import seed_decided
+from store.entities.decided import seed_decided
 from store.search.indexing import relabel
 from store.values import to_text
 from store.versions import to_version

@@ -36,8 +36,8 @@ from store import (
 from store.annotations import Noted
 from store.backup import restores
 from store.database import Database
-from store.entities_desk import EntityReader
-from store.events_desk import EventReader
+from store.entities.desk import EntityReader
+from store.events.desk import EventReader
 from store.evidence import captures, proofs, stamps, verification
 from store.evidence.captures import ChainHead
 from store.evidence.ledger import LedgerHead, get_ledger_head
@@ -54,11 +54,11 @@ from store.records import (
     UnkeptReading,
     Verified,
 )
+from store.retellings.desk import StoryReader
 from store.retention import Ages, Pruning
 from store.search import reindexing, saved_searches
 from store.search.near_names import near_names, near_words
 from store.search.searches import Searches
-from store.stories_desk import StoryReader
 from store.timeline_reader import TimelineReader
 from store.versions import VersionTime
 

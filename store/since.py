@@ -15,7 +15,7 @@ from model.query import Query
 from store.article_facts import article_facts
 from store.database import Database, Row
 from store.digests import changes
-from store.events import list_new_events
+from store.events.keeping import list_new_events
 from store.search.compiling import compile_query
 from store.search.walking import from_where
 from store.values import marks, to_json, to_text

@@ -39,10 +39,10 @@ from store.annotations import Annotation
 from store.articles import Keeping
 from store.database import Completions, open_database
 from store.derived import Part
-from store.entities_desk import EntityDesk
-from store.entities_joined import Joined
-from store.events import take_in_names
-from store.events_desk import EventDesk
+from store.entities.desk import EntityDesk
+from store.entities.joined import Joined
+from store.events.desk import EventDesk
+from store.events.keeping import take_in_names
 from store.evidence import captures, stamps
 from store.evidence.ledger import take_in
 from store.evidence.stamps import Stamp
@@ -59,9 +59,9 @@ from store.records import (
     Outcomes,
     Seen,
 )
+from store.retellings.desk import StoryDesk
 from store.retention import Ages
 from store.search import reindexing, saved_searches
-from store.stories_desk import StoryDesk
 from store.values import to_text
 from store.versions import Move, Rereading
 

@@ -10,9 +10,9 @@ from model.article import Version
 from model.event import DatedSentence
 from model.mention import DateMention, Entity, EntityKind, Mention, Precision, Quote, Tags
 from store.database import Database
-from store.entities import hold_entity, hold_name, name_key
-from store.entities_joined import Joined, meant, save_joinings
-from store.events import mark_stale
+from store.entities.joined import Joined, meant, save_joinings
+from store.entities.names import hold_entity, hold_name, name_key
+from store.events.keeping import mark_stale
 from store.search.indexing import relabel
 from store.values import to_day, to_json, to_text, well_formed
 from store.versions import to_version

@@ -339,7 +339,7 @@ def test_the_map_of_the_crawler_names_every_module_once():
     assert sorted(re.findall(r"`(\w+)`", shown)) == sorted(modules)
 
 
-@pytest.mark.parametrize("package", ["store", "app"])
+@pytest.mark.parametrize("package", ["nlp", "store", "app"])
 def test_the_map_of_a_package_names_every_module_once_in_its_folder(package):
     shown: dict[str, list[str]] = {}
     folder = ""

@@ -12,8 +12,8 @@ import msgspec
 from model.hosts import spell_host
 from model.phrases import say, spell_plain_day
 from model.plurals import count_noun
-from store.entities_decided import Decision, DecisionKind
-from store.entities_told import JoiningReport, NamedEntity, NameReport, QuoteReport
+from store.entities.decided import Decision, DecisionKind
+from store.entities.told import JoiningReport, NamedEntity, NameReport, QuoteReport
 from store.records import Hit
 from web.charts import BAR_WIDTH, HEIGHT
 from web.entity_facts import EntityFacts, Week
@@ -226,7 +226,7 @@ REASONS = {
     "decided": "why_decided",
     "watch list": "why_watched",
 }
-"""The phrase for each reason of `nlp.joining`, and for what the store adds; both tell the same."""
+"""The phrase for each reason of `nlp.names.joining`, and for what the store adds."""
 
 
 def say_why(joined: NameReport | JoiningReport, language: str) -> str:

@@ -12,7 +12,7 @@ import msgspec
 
 from model.mention import Entity
 from model.query import And, Facet, Flag, Has, Is, Query, expand_entities
-from store.entities_told import EntityTold, NamedEntity
+from store.entities.told import EntityTold, NamedEntity
 from store.reader import Reader
 from store.records import Bucket, Hit
 

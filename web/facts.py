@@ -10,7 +10,7 @@ from model.capture import Capture
 from model.mention import Tags
 from model.story import Story
 from store.annotations import Noted
-from store.entities_told import JoiningReport
+from store.entities.told import JoiningReport
 from store.reader import Reader
 from store.records import Change, CopyReport
 

@@ -20,7 +20,7 @@ from model.phrases import say, spell_absence, spell_date, spell_month, spell_pla
 from model.plurals import count_noun
 from model.query import And, Everything, Facet, Flag, Has, Is, Query
 from model.saved_searches import read_query
-from store.entities_told import NamedEntity
+from store.entities.told import NamedEntity
 from store.reader import Reader
 from store.records import Hit
 from store.search.suggesting import suggest

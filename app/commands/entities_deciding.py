@@ -11,7 +11,7 @@ from app.workplace import Workplace, utc_now
 from model.errors import ConfigError
 from model.plurals import count
 from store import Store
-from store.entities_decided import LONGEST_NAME, Decision, DecisionKind
+from store.entities.decided import LONGEST_NAME, Decision, DecisionKind
 
 COLUMNS = ("no.", "decided", "what", "undone")
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")

@@ -10,7 +10,7 @@ from app.naming_entities import find_entity
 from app.output import print_json, print_sentence, print_table, short
 from app.workplace import Workplace, utc_now
 from model.plurals import count
-from store.entities_told import NameReport
+from store.entities.told import NameReport
 from store.records import Hit
 from web.entity_facts import EntityFacts, Week, gather_entity
 

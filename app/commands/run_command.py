@@ -57,7 +57,12 @@ def command(workplace: Workplace, *, as_json: bool) -> int:
 
 def summary_sentence(summary: RunSummary) -> str:
     """Return what a pass did, in a sentence for each kind of work that there was."""
-    told = [*_judged(summary.counts), *_asked(summary.counts), *_read(summary.counts), *_left_for_later(summary.counts)]
+    told = [
+        *_judged(summary.counts),
+        *_asked(summary.counts),
+        *_read(summary.counts),
+        *_left_for_later(summary.counts),
+    ]
     return " ".join(f"{sentence}." for sentence in told) or "Nothing was due."
 
 

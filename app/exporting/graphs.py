@@ -24,7 +24,7 @@ from app.output import note
 from app.workplace import Workplace, utc_now
 from crawler import PROGRAM
 from model.plurals import count
-from store.naming import Naming
+from store.entities.together import Naming
 
 MAX_NAME = 300
 GEXF = "http://www.gexf.net/1.2draft"

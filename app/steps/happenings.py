@@ -9,14 +9,14 @@ from datetime import date, datetime
 from itertools import product
 
 from model.event import DatedSentence, Event
-from nlp.centre import OPENING_SHARE, Centre, asked_of, count_by_article, held_by, stems_of
-from nlp.events import build_events
-from nlp.other_dates import conflict, may_be_one
+from nlp.events.building import build_events
+from nlp.events.centre import OPENING_SHARE, Centre, asked_of, count_by_article, held_by, stems_of
+from nlp.events.other_dates import conflict, may_be_one
 from nlp.vectors import embed
 from store import Store
 from store.derived import Part
-from store.event_others import HeldEvent
-from store.events import Days
+from store.events.keeping import Days
+from store.events.others import HeldEvent
 
 EVENT_RULES = "2"
 """Raised by hand whenever a rule of events changes: all of them are then built anew."""

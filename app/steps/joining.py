@@ -1,18 +1,18 @@
 """Whom the names of one article mean: asked of the rules, with the few known who could be meant.
 
-It decides nothing: `nlp.joining` does, and what a person decided is set above it by the store.
+It decides nothing: `nlp.names.joining` does, and the store sets above it what a person decided.
 """
 
 from collections.abc import Iterable
 from functools import lru_cache
 
 from model.mention import EntityKind, Tags
-from nlp.joining import Candidate, Joining, Reason, gather_found, join_article
-from nlp.joining_keys import held_keys, sought_keys
-from nlp.name_forms import fold_name
+from nlp.names.forms import fold_name
+from nlp.names.joining import Candidate, Joining, Reason, gather_found, join_article
+from nlp.names.keys import held_keys, sought_keys
 from store import Store
-from store.entities import Known
-from store.entities_joined import Joined
+from store.entities.joined import Joined
+from store.entities.names import Known
 
 BATCH = 500
 

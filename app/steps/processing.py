@@ -18,8 +18,8 @@ from model.article import Version
 from model.event import DatedSentence
 from model.matching import local_day
 from model.mention import Tags
-from nlp.dates import infer_published_on
-from nlp.events import ArticleFacts, dated_sentences
+from nlp.dates.finding import infer_published_on
+from nlp.events.building import ArticleFacts, dated_sentences
 from nlp.sentences import split_sentences
 from nlp.tagging import Tagger
 from store import Store

@@ -12,12 +12,12 @@ from datetime import timedelta
 import msgspec
 
 from model.story import Copy, Credit
-from nlp.copies import common_runs, compare, find_copies
-from nlp.copy_texts import Text
-from nlp.credits import find_credits
-from nlp.prints import prints_of
-from nlp.retold import RETOLD_DAYS
-from nlp.stories import NEAR_DAYS, Told, join, lead_words, sum_up
+from nlp.retellings.copies import common_runs, compare, find_copies
+from nlp.retellings.copy_texts import Text
+from nlp.retellings.credits import find_credits
+from nlp.retellings.prints import prints_of
+from nlp.retellings.retold import RETOLD_DAYS
+from nlp.retellings.stories import NEAR_DAYS, Told, join, lead_words, sum_up
 from nlp.vectors import MODEL, Vectors, embed_lead, pack, unpack
 from store import Store
 from store.records import CopyText, StoredVector, StoryFacts

@@ -46,7 +46,7 @@ CREATE INDEX entity_name_entity ON entity_name (entity_id);
 CREATE INDEX entity_name_unlooked ON entity_name (entity_id, key) WHERE looked = 0;
 INSERT INTO entity_name SELECT key, id, name, 'text', 'same name', 0 FROM entity;
 
--- Under what an entity is looked for when a text names somebody (see nlp/joining.py). Derived.
+-- Under what an entity is looked for when a text names somebody (see nlp/names/joining.py). Derived.
 CREATE TABLE entity_lookup (
   lookup TEXT NOT NULL,
   entity_id INTEGER NOT NULL REFERENCES entity (id) ON DELETE CASCADE,

@@ -1,4 +1,4 @@
--- What the whole of the affair's coverage is about, counted one article at a time (see nlp/centre.py).
+-- What the whole of the affair's coverage is about, counted one article at a time (see nlp/events/centre.py).
 
 -- How many articles of the affair hold something: one of the `words` or capitalised `names` by their first letters, of the `entities`, of the days `named` or `published`. Derived.
 CREATE TABLE centre (

@@ -1,7 +1,7 @@
 -- What is derived from texts here is found anew by the rules that come with this schema.
 DROP TABLE copy_band;
 
--- One print of a text (see nlp/prints.py): texts that share a passage share some. Derived.
+-- One print of a text (see nlp/retellings/prints.py): texts that share a passage share some. Derived.
 CREATE TABLE print (
   value INTEGER NOT NULL,
   article_id INTEGER NOT NULL,

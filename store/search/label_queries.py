@@ -17,7 +17,7 @@ from model.matching import (
 from model.query import IMPORTED, Day, Facet, Flag, Has, Is, Query, Within
 from model.stems import ASKED_LANGS
 from store.database import Database
-from store.entities import label_values
+from store.entities.names import label_values
 from store.identity import first_place
 from store.search.labels import Kind, Mark
 from store.values import marks

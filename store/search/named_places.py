@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from model.query import And, Facet, Has, Or, Query
 from model.words import words
 from store.database import Database, Row
-from store.entities import find_named
+from store.entities.names import find_named
 from store.search.snippets import Marks, Sought
 from store.values import marks
 

@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 from model.event import Event
 from model.matching import local_day
 from model.query import Day, Everything, Query
-from store import events, exports, naming
+from store import exports
 from store.database import Database
+from store.entities import together as naming
+from store.entities.together import Naming
+from store.events import keeping as events
 from store.exports import Exported
-from store.naming import Naming
 from store.records import Bucket, Found, Order
 from store.search import counting, searching
 from store.search.counting import DayCounts

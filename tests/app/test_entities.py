@@ -7,14 +7,13 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-import store.entities_decided
 from app.cli import vigie
 from app.rebuilding import rebuild
 from app.steps.processing import process_kept
 from model.config import NlpSettings
 from model.mention import Entity, EntityKind
 from nlp.models import RawName
-from nlp.names import join_names
+from nlp.names.cleaning import join_names
 from nlp.tagging import Tagger
 from store import open_store
 from store.derived import Part
@@ -289,7 +288,7 @@ def killing(at):
 
 
 def test_what_a_killed_decision_left_is_settled_by_the_next_pass(folder, monkeypatch):
-    monkeypatch.setattr(store.entities_decided, "BATCH", 1)
+    monkeypatch.setattr("store.entities.decided.BATCH", 1)
     with open_store(folder / "data") as held:
         one, other = (held.who_is(name)[0].id for name in ("Anne Roy", "Paul Petit"))
         assert held.merge_entities(one, other, now=NOON).waiting == 3

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.exporting.graphs import build_graph, write_gexf, write_graphml
 from model.query import parse_query
 from store import open_store
-from store.naming import Naming
+from store.entities.together import Naming
 from tests.held_affair import fill
 from tests.store.makers import NOON
 

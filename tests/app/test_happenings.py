@@ -10,7 +10,7 @@ from app.commands.timeline_command import _event_row
 from app.steps.happenings import bring_events_up, build_all_events, build_on
 from model.event import OtherDate
 from model.mention import Precision, Tags
-from nlp.centre import count_by_article
+from nlp.events.centre import count_by_article
 from store import open_store
 from store.derived import Part
 from tests.store.makers import NOON, keep, make_event, make_reading, make_sentence
@@ -192,7 +192,7 @@ def test_one_more_article_costs_the_same_whatever_is_held(tmp_path):
 
 
 def test_of_one_date_so_many_sentences_are_read_at_most(store, monkeypatch):
-    monkeypatch.setattr("store.events.MOST_ON_A_DATE", 3)
+    monkeypatch.setattr("store.events.keeping.MOST_ON_A_DATE", 3)
     for number in range(5):
         tell(store, number, (on(14), f"La CNIL contrôle le quai {number} du port."))
     assert len(store.dated_sentences([(on(14), on(14))])) == 3

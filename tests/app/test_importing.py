@@ -16,7 +16,7 @@ from model.article import Access
 from model.config import load_config
 from model.query import Everything, parse_query
 from model.source import DateSource
-from nlp.watchlist import WatchList
+from nlp.names.watch_list import WatchList
 from store import Annotation, Store, open_store
 from store.articles import Keeping
 from store.records import Kept

@@ -1,6 +1,7 @@
 """A changed rule is asked about what is held: flags and reasons follow it, nothing else moves."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -63,12 +64,16 @@ def quiet(*_):
     """Tell nobody."""
 
 
+UNUSED: Any = None
+"""What judging never asks for."""
+
+
 def make_parts(store, rule=RULE, aliases=()):
     config = parse_config(CONFIG.format(rule=rule, aliases=list(aliases)))
     tagger = Tagger(config.entities, config.nlp)
     made = CountingRule(config, tagger, store.saved_queries())
     return Parts(
-        config=config, store=store, fetcher=None, bounded=None, captures=None, rule=made,
+        config=config, store=store, fetcher=UNUSED, bounded=UNUSED, captures=UNUSED, rule=made,
         clock=clock, notify=quiet,
     )  # fmt: skip
 
@@ -158,7 +163,8 @@ def test_who_left_the_affair_is_in_no_story_and_on_no_timeline(store):
 @pytest.mark.parametrize("after", range(4))
 def test_what_is_stopped_goes_on_where_it_was(store, monkeypatch, after):
     monkeypatch.setattr(judging, "BATCH", 1)
-    record, steps = type(store).record_judged, []
+    record = type(store).record_judged
+    steps: list[int] = []
 
     def dying(self, *asked, **facts):
         if len(steps) == after:

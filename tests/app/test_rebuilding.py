@@ -30,8 +30,8 @@ TEXT = (
 )
 DERIVED = (
     "entity", "mention", "date_mention", "quote", "tagging", "dated_sentence", "copy", "print",
-    "text_prints", "vector", "story", "story_article", "event", "citation", "article_label", "article_facet",
-    "label",
+    "text_prints", "vector", "story", "story_article", "event", "citation", "article_label",
+    "article_facet", "label",
 )  # fmt: skip
 KEPT = (
     "source", "capture", "chain_head", "address", "version", "change", "ledger", "ledger_head",

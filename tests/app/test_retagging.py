@@ -10,6 +10,7 @@ from app.steps.processing import process_kept
 from app.steps.retagging import spare_untouched
 from model.config import NlpSettings
 from model.mention import Entity, EntityKind
+from nlp.names.joining import JOINING_VERSION
 from nlp.tagging import Tagger
 from store import open_store
 from store.derived import Part
@@ -107,7 +108,7 @@ def test_where_everything_may_differ_all_texts_are_tagged_again(store, monkeypat
     if what == "rules":
         monkeypatch.setattr(nlp.tagging, "RULES_VERSION", nlp.tagging.RULES_VERSION + 1)
     if what == "joining":
-        monkeypatch.setattr(nlp.tagging, "JOINING_VERSION", nlp.tagging.JOINING_VERSION + 1)
+        monkeypatch.setattr("nlp.tagging.JOINING_VERSION", JOINING_VERSION + 1)
     if what == "unknown":
         with store.database.writing():
             store.database.execute("DELETE FROM made_with")
@@ -131,7 +132,8 @@ def test_what_is_stopped_goes_on_and_reads_nothing_twice(store, monkeypatch, aft
     """Each write of a batch of one may be the last; the next pass does the rest."""
     monkeypatch.setattr(retagging, "BATCH", 1)
     entities = (with_aliases(CNIL, "gazette du port"), ROY, COMMITTEE)
-    spare, steps = type(store).spare, []
+    spare = type(store).spare
+    steps: list[int] = []
 
     def dying(self, *asked, **facts):
         if len(steps) == after:

@@ -10,10 +10,10 @@ from app.steps import retellings
 from app.steps.retellings import compare_article, settle_stories
 from model.article import Reading
 from model.errors import ConfigError, MissingError
-from nlp.prints import prints_of
+from nlp.retellings.prints import prints_of
 from nlp.vectors import pack
 from store import open_store
-from store.copies import MAX_CANDIDATES, MAX_SHARERS, MAX_VECTORS
+from store.retellings.copies import MAX_CANDIDATES, MAX_SHARERS, MAX_VECTORS
 from tests.nlp.test_copies import FIRST, SECOND, paragraphs
 
 NOON = datetime(2023, 11, 21, 12, tzinfo=UTC)
@@ -173,7 +173,7 @@ def work(store, prints):
 
 
 def test_what_an_article_is_compared_with_costs_the_same_whatever_is_held(store, monkeypatch):
-    monkeypatch.setattr("store.copies.MAX_VECTORS", 100)
+    monkeypatch.setattr("store.retellings.copies.MAX_VECTORS", 100)
     shared = list(prints_of(paragraphs(1, 2, 3)))
     assert len(shared) > 20
     hold(store, 0, 200, shared)

@@ -27,7 +27,8 @@ from bench.whole_pass import forget_texts, load_program, make_pass
 from model.config import parse_config
 from model.event import Event
 from model.mention import Precision
-from nlp import prints, vectors
+from nlp import vectors
+from nlp.retellings import prints
 
 ROOT = Path(__file__).resolve().parents[2]
 

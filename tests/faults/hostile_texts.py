@@ -9,20 +9,20 @@ from datetime import date
 from functools import lru_cache
 
 from model.mention import Entity, EntityKind, Mention
-from nlp.copies import compare
-from nlp.copy_texts import Text
-from nlp.credits import find_credits
-from nlp.dates import find_dates
+from nlp.dates.finding import find_dates
 from nlp.language import detect_language
 from nlp.models import RawName
-from nlp.name_kinds import join_parts, settle_kinds
-from nlp.name_repeats import add_overlooked
-from nlp.names import clean_names, join_names
-from nlp.prints import prints_of
-from nlp.quotes import find_quotes
+from nlp.names.cleaning import clean_names, join_names
+from nlp.names.kinds import join_parts, settle_kinds
+from nlp.names.repeats import add_overlooked
+from nlp.names.watch_list import WatchList
+from nlp.quotes.finding import find_quotes
+from nlp.retellings.copies import compare
+from nlp.retellings.copy_texts import Text
+from nlp.retellings.credits import find_credits
+from nlp.retellings.prints import prints_of
 from nlp.sentences import split_sentences
 from nlp.vectors import Vectors, embed_lead
-from nlp.watchlist import WatchList
 from store.values import well_formed
 
 SIZE = 100_000

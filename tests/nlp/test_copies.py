@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from model.story import CopyKind
-from nlp.copies import compare, credited_agency, find_copies, find_copy
-from nlp.copy_texts import Text
+from nlp.retellings.copies import compare, credited_agency, find_copies, find_copy
+from nlp.retellings.copy_texts import Text
 from tests.cost import cheapest_s
 
 PRESS = Path(__file__).resolve().parents[2] / "press" / "articles"
@@ -188,7 +188,7 @@ def test_the_names_and_numbers_that_both_hold_are_told():
 
 def test_hostile_text_is_compared_in_bounded_time():
     one, other = text_of(1, "a. " * 200_000), text_of(2, "a. b. " * 100_000, NOON)
-    assert cheapest_s(lambda: compare(one, other, lambda _: np.zeros((1, 512))), 2) < 2
+    assert cheapest_s(lambda: compare(one, other, lambda _: np.zeros((1, 512), "f4")), 2) < 2
 
 
 def load_press():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlp.credits import find_credits
+from nlp.retellings.credits import find_credits
 from tests.cost import cheapest_s
 
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from nlp.date_feasts import easter
-from nlp.dates import find_dates
+from nlp.dates.feasts import easter
+from nlp.dates.finding import find_dates
 from tests.cost import cheapest_s
 
 PUBLISHED = date(2023, 11, 21)  # a Tuesday

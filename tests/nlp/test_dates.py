@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from model.mention import Precision
-from nlp.dates import find_dates, infer_published_on
+from nlp.dates.finding import find_dates, infer_published_on
 from tests.cost import cheapest_s
 
 PUBLISHED = date(2023, 11, 21)  # a Tuesday

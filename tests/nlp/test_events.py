@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from model.mention import EntityKind, Mention, Precision
-from nlp.centre import Centre, count_by_article, gather_centre
-from nlp.dates import find_dates
-from nlp.events import ArticleFacts, build_events, dated_sentences
-from nlp.other_dates import conflict, may_be_one
+from nlp.dates.finding import find_dates
+from nlp.events.building import ArticleFacts, build_events, dated_sentences
+from nlp.events.centre import Centre, count_by_article, gather_centre
+from nlp.events.other_dates import conflict, may_be_one
 from nlp.sentences import split_sentences
 
 ENTITIES = {

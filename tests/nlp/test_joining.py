@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.mention import EntityKind, Mention
-from nlp.joining import Candidate, Doubt, Found, Joining, Reason, gather_found, join_article
-from nlp.joining_keys import held_keys, sought_keys
-from nlp.name_forms import fold_name
+from nlp.names.forms import fold_name
+from nlp.names.joining import Candidate, Doubt, Found, Joining, Reason, gather_found, join_article
+from nlp.names.keys import held_keys, sought_keys
 
 PERSON, ORGANISATION, PLACE = EntityKind.PERSON, EntityKind.ORGANISATION, EntityKind.PLACE
 

@@ -3,11 +3,11 @@
 import pytest
 
 from model.mention import EntityKind, Mention
-from nlp import name_reading
 from nlp.models import RawName
-from nlp.name_kinds import join_parts, settle_kinds
-from nlp.name_reading import find_names
-from nlp.name_repeats import add_overlooked
+from nlp.names import reading as name_reading
+from nlp.names.kinds import join_parts, settle_kinds
+from nlp.names.reading import find_names
+from nlp.names.repeats import add_overlooked
 from tests.cost import cheapest_s
 
 PERSON, ORGANISATION, PLACE = EntityKind.PERSON, EntityKind.ORGANISATION, EntityKind.PLACE

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from model.mention import EntityKind, Mention
 from nlp.models import LONGEST_CHUNK, RawName, missing_models, split_chunks
-from nlp.names import clean_names, display_name, join_names
+from nlp.names.cleaning import clean_names, display_name, join_names
 
 PERSON, ORGANISATION, PLACE = EntityKind.PERSON, EntityKind.ORGANISATION, EntityKind.PLACE
 

@@ -4,9 +4,9 @@ from random import Random
 
 import pytest
 
-from nlp.addresses import is_moved
-from nlp.passages import shared_passages
-from nlp.prints import MAX_PRINTS, prints_of, words_of
+from nlp.retellings.addresses import is_moved
+from nlp.retellings.passages import shared_passages
+from nlp.retellings.prints import MAX_PRINTS, prints_of, words_of
 from tests.cost import cheapest_s
 
 RANDOM = Random(1)  # noqa: S311 - a fixed draw

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.mention import EntityKind, Mention
-from nlp.quote_marks import find_marked
-from nlp.quotes import find_quotes
+from nlp.quotes.finding import find_quotes
+from nlp.quotes.marks import find_marked
 from tests.cost import cheapest_s
 
 NAMES = {

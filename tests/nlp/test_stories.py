@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 
 from model.story import Credit, StoryMember
-from nlp.stories import (
+from nlp.retellings.stories import (
     Told,
     count_independent,
     find_origin,

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.mention import Case, Entity, EntityKind
-from nlp.contexts import line_around
-from nlp.watchlist import WatchList
+from nlp.names.contexts import line_around
+from nlp.names.watch_list import WatchList
 from tests.cost import cheapest_s
 from tests.nlp.watched_affair import ENTITIES, SEEDS
 

@@ -9,10 +9,18 @@ from model.mention import EntityKind, Mention, Quote, Tags
 from model.query import parse_query
 from model.source import Entry, Lead, Notice, NoticeKind, Part, Source, SourceState
 from model.story import Copy, CopyKind, Credit, Story
-from store.entities_joined import Joined
+from store.entities.joined import Joined
 from store.records import Arrival, Outcomes
 from store.versions import Move
-from tests.store.makers import A_DAY, NOON, keep, make_capture, make_event, make_reading, make_sentence
+from tests.store.makers import (
+    A_DAY,
+    NOON,
+    keep,
+    make_capture,
+    make_event,
+    make_reading,
+    make_sentence,
+)
 
 HOUR = timedelta(hours=1)
 FEED = Source(url="https://a.example/feed")

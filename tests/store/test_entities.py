@@ -9,8 +9,8 @@ from model.mention import Entity, EntityKind, Mention, Quote, Tags
 from model.query import parse_query
 from store import open_store
 from store.derived import Part
-from store.entities_decided import DecisionKind
-from store.entities_joined import Joined
+from store.entities.decided import DecisionKind
+from store.entities.joined import Joined
 from store.sqlite import sqlite3
 from tests.store.makers import NOON, keep, make_event, make_reading, make_sentence
 from tests.store.test_cost import costs
@@ -274,7 +274,7 @@ def test_decisions_survive_the_making_anew_of_all_that_is_derived(roy, lost):
 def test_decisions_on_many_texts_are_settled_piece_by_piece_and_go_on_after_a_kill(
     tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("store.entities_decided.BATCH", 2)
+    monkeypatch.setattr("store.entities.decided.BATCH", 2)
     with open_store(tmp_path / "data") as store:
         for number in range(7):
             add(store, number, f"Nom {number % 2}")

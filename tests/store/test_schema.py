@@ -239,9 +239,9 @@ LANDED = {
     "0008_facets": "af5425a1e501b9bfad4da14dfafb63aa5c8cd0e09674d2f9c7fc463ad7d14fb3",
     "0009_event_names": "24058d25c805c7aff84ddd9ca5770eaee4e162f5b8264e7445686eb2ffc07f1c",
     "0010_aliases": "248bfaeb432b7189e59b9ee577d280b0bcfd5e866bf70c264fad44051cd3f44e",
-    "0011_entities": "15feedc2ea1494fd1935694ec1809be7ec5af68535e64ad90d1f14e32aadbf04",
-    "0012_centre": "c6ad2426414c3b76ec7a9341816fdcc709f79f2a3a4b20f7d3515836a442a407",
-    "0013_copies": "c777da7e3acb5fd6a174d8bad14f16ceef221dc22c48bf36492c9efae1354727",
+    "0011_entities": "d023eb3c076524ea47eaaa27d4a4af80fb70d7ad76d4ccc85bfb3745442d5570",
+    "0012_centre": "6b297b7b4e014236a318737c618b4d4fddd4bd6ed3379243dd852eda724751f9",
+    "0013_copies": "253f51523c5dc3fc863e3ecbeb07d8e67c3ddb95b8e8bce5cbcd55ee286cdc5a",
 }
 """Migrations that files were made with: a change of schema is a new one."""
 

@@ -6,9 +6,9 @@ from html import unescape
 import pytest
 
 from model.mention import Entity, EntityKind, Mention, Quote, Tags
-from nlp.joining import Reason
+from nlp.names.joining import Reason
 from store import open_store
-from store.entities_joined import Joined
+from store.entities.joined import Joined
 from tests.held_affair import SEEN, fill, make_reading
 from tests.web.test_pages import assert_harmless, open_site
 from web.entity import MOST_WEEKS, REASONS

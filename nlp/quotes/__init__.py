@@ -1,0 +1,4 @@
+"""Who is said to have said what.
+
+It never finds a name itself.
+"""
