@@ -8,7 +8,7 @@ with all of the stream held, and its answer taken without being saved. Copies ar
 article in fifty: a false one in the stream counts as often as the stream would have to be longer.
 
 The timelines hold true copies themselves (wire stories brought up to date, briefs, background
-boxes): each pair that the program found was looked at by a person, and copies_labels.json names
+boxes): each pair that the program found was looked at by a person, and labels/copies.json names
 those where one text is used again. Rules and thresholds were chosen on the half of the texts whose
 name hashes to `developed`. On the other half, `reported`, a first run found 1,517 of 1,537 copies
 and four false ones in its stream (one site's notice on comments, precision .85 at this mix); the

@@ -21,7 +21,7 @@ from nlp.retellings.prints import words_of
 TOPICS = ("fr-syria", "fr-libya", "en-syria", "en-libya", "en-mj", "en-finan")
 LEAST_SOURCE_WORDS = 150
 SEED = 5
-LABELS = Path(__file__).parent / "copies_labels.json"
+LABELS = Path(__file__).parent / "labels" / "copies.json"
 
 
 class Source(NamedTuple):

@@ -2,7 +2,7 @@
 
 The press's articles of the affair are kept, tagged and compared as a pass does it; their plan
 (`events` of each) was read by a person, who wrote down which tell one development
-(stories_labels.json; whoever is not named there stands alone: explainers, chronologies, the
+(labels/stories.json; whoever is not named there stands alone: explainers, chronologies, the
 retrospective). The weights of nlp/retellings/stories.py were chosen looking at both halves of these
 labels; chosen on one half alone they reach .82 and .85 on the other. Titles of the real affair
 (../shared/affair) come without a text and thus join nothing: the row says so.
@@ -23,7 +23,7 @@ from press.catalogue import PressArticle, load_articles
 from store import Store, open_store
 
 ROOT = Path(__file__).resolve().parents[1]
-LABELS = Path(__file__).parent / "stories_labels.json"
+LABELS = Path(__file__).parent / "labels" / "stories.json"
 AFTER = datetime(2024, 6, 5, tzinfo=UTC)
 
 

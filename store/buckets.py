@@ -41,10 +41,12 @@ class DayCount(msgspec.Struct, frozen=True, kw_only=True):
     future: int = 0
 
 
-_STANDING = (
+STANDING = (
     "CASE WHEN a.published_on IS NULL OR a.dated_in_future THEN a.first_seen_on"
     " ELSE a.published_on END"
 )
+"""The day that an article `a` stands on: of first sight where its own is unknown or to come."""
+
 _BASIS = (
     f"CASE WHEN a.published_on IS NULL THEN '{Basis.UNDATED}'"
     f" WHEN a.dated_in_future THEN '{Basis.FUTURE}' ELSE '{Basis.PUBLISHED}' END"
@@ -65,7 +67,7 @@ def count_published(db: Database, query: Query, days: Days, today: date) -> tupl
         compiled = msgspec.structs.replace(compiled, places=places, known=None)
     source, values = from_where(compiled)
     rows = db.rows(
-        f"SELECT {_STANDING} AS day, count(*) AS articles,"  # noqa: S608
+        f"SELECT {STANDING} AS day, count(*) AS articles,"  # noqa: S608
         " sum(a.published_on IS NULL) AS undated,"
         " sum(a.published_on IS NOT NULL AND a.dated_in_future) AS future"
         f" FROM (SELECT s.rowid AS place {source}) CROSS JOIN article a ON a.order_id = place"
@@ -94,7 +96,7 @@ def seen_within(query: Query, days: Days) -> Query:
 def find_standing(db: Database, articles: Sequence[int]) -> dict[int, tuple[date, Basis]]:
     """Return the day each article stands on by publication, and why there."""
     rows = db.rows(
-        f"SELECT a.id, {_STANDING} AS day, {_BASIS} AS basis FROM article a"  # noqa: S608
+        f"SELECT a.id, {STANDING} AS day, {_BASIS} AS basis FROM article a"  # noqa: S608
         f" WHERE a.id IN ({marks(articles)})",
         tuple(articles),
     )

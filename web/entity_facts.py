@@ -20,6 +20,10 @@ RELEVANT = Is(typed="is:relevant", flag=Flag.RELEVANT)
 FEW_HITS, FEW_BESIDE, FEW_QUOTES = 10, 20, 20
 
 
+A_DAY = timedelta(days=1)
+"""A date so far ahead is still one: it may be a morning elsewhere."""
+
+
 class Week(msgspec.Struct, frozen=True, kw_only=True):
     """How many articles of one week, which starts on a Monday, name an entity."""
 
@@ -31,7 +35,7 @@ class EntityFacts(msgspec.Struct, frozen=True, kw_only=True):
     """One entity, and the articles that name it.
 
     `first` and `last` are the earliest and the latest of those with a date; `weeks` are the weeks
-    that have any, in order; `beside` is who else they name.
+    that have any, in order; `beside` is who else they name. A date to come counts as none.
     """
 
     told: EntityTold
@@ -67,7 +71,8 @@ def gather_entity(store: Reader, entity_id: int, *, now: datetime) -> EntityFact
     told = store.tell_entity(entity_id, quotes=FEW_QUOTES)
     query = naming_entity(told.id)
     counted = store.count_days(query, now=now)
-    days = sorted(counted.days)
+    dated = {day: n for day, n in counted.days.items() if day <= now.date() + A_DAY}
+    days = sorted(dated)
     first_on, last_on = (days[0], days[-1]) if days else (None, None)
     together = store.facets(query, now=now, limit=FEW_BESIDE + 1).entity
     return EntityFacts(
@@ -76,8 +81,8 @@ def gather_entity(store: Reader, entity_id: int, *, now: datetime) -> EntityFact
         last_on=last_on,
         first=_one_on(store, query, first_on, now),
         last=_one_on(store, query, last_on, now),
-        weeks=_weeks(counted.days),
-        undated=counted.undated,
+        weeks=_weeks(dated),
+        undated=counted.undated + sum(counted.days.values()) - sum(dated.values()),
         beside=tuple(one for one in together if one.label != told.name)[:FEW_BESIDE],
         newest=store.timeline(query, now=now, limit=FEW_HITS).hits,
     )

@@ -8,6 +8,7 @@ from datetime import date
 
 import msgspec
 
+from store.buckets import STANDING
 from store.database import Database, Row
 from store.entities.decided import Decision, decisions_on
 from store.entities.joined import SAME_NAME
@@ -116,10 +117,9 @@ def list_entities(db: Database, limit: int, kind: str | None = None) -> tuple[En
 def _report(db: Database, entity_id: int) -> EntityReport:
     row = next(
         db.rows(
-            "SELECT e.name, e.kind, count(DISTINCT j.version_id) AS articles,"
+            "SELECT e.name, e.kind, count(DISTINCT j.version_id) AS articles,"  # noqa: S608
             " coalesce(sum(j.mentions), 0) AS mentions,"
-            " min(coalesce(a.published_on, a.first_seen_on)) AS first_on,"
-            " max(coalesce(a.published_on, a.first_seen_on)) AS last_on"
+            f" min({STANDING}) AS first_on, max({STANDING}) AS last_on"
             " FROM joining j JOIN entity e ON e.id = j.entity_id"
             " JOIN article a ON a.current_id = j.version_id"
             " WHERE j.entity_id = ? AND a.relevant = 1",
@@ -239,8 +239,8 @@ def _plainly(reason: str) -> str:
 
 def _quotes(db: Database, entity_id: int, limit: int) -> tuple[QuoteReport, ...]:
     rows = db.rows(
-        'SELECT q.text, q.verb, q.start, q."end", a.id, a.site, a.lang, v.title,'
-        " coalesce(a.published_on, a.first_seen_on) AS said_on"
+        'SELECT q.text, q.verb, q.start, q."end", a.id, a.site, a.lang, v.title,'  # noqa: S608
+        f" {STANDING} AS said_on"
         " FROM (SELECT version_id, called FROM joining WHERE entity_id = ? AND quotes > 0"
         " ORDER BY version_id DESC LIMIT ?) few"
         " CROSS JOIN article a ON a.current_id = few.version_id"

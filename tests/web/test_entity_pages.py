@@ -12,6 +12,7 @@ from store.entities.joined import Joined
 from tests.held_affair import SEEN, fill, make_reading
 from tests.web.test_pages import assert_harmless, open_site
 from web.entity import MOST_WEEKS, REASONS
+from web.entity_facts import gather_entity
 
 HOSTILE = "<b>Roy</b> & \x1b[31m"
 WEEK = timedelta(days=7)
@@ -145,3 +146,18 @@ def test_whoever_is_watched_for_and_not_named_yet_has_a_page(tmp_path):
     assert "<h1><bdi>Zorglub</bdi></h1>" in shown
     assert "watch list" in shown
     assert "0 articles" in shown
+
+
+def test_a_date_to_come_is_no_last_mention(tmp_path):
+    roy = Mention(start=0, end=1, text="x", entity="Anne Roy", kind=EntityKind.PERSON, by="fr")
+    with open_store(tmp_path / "data") as store:
+        for number, at in enumerate((SEEN - WEEK, SEEN + 800 * WEEK), 1):
+            reading = make_reading(number, f"Le port {number}", "x" * 40, published_at=at)
+            kept = store.keep(reading, relevant=True, reasons=("x",), now=SEEN)
+            tags = Tags(lang="fr", mentions=(roy,))
+            store.save_tags(kept.version_id, tags, (), tagger="t", now=SEEN)
+        (listed,) = store.entities(limit=9)
+        assert (listed.first_on, listed.last_on) == ((SEEN - WEEK).date(), SEEN.date())
+        facts = gather_entity(store, store.who_is("Anne Roy")[0].id, now=SEEN)
+    assert (facts.last_on, facts.undated) == ((SEEN - WEEK).date(), 1)
+    assert [week.articles for week in facts.weeks] == [1]
