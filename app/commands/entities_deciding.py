@@ -210,7 +210,7 @@ def _told(made: Decision) -> str:
     """Return what a decision did and how to take it back, or that it was taken back."""
     where = f", in {count(made.texts, 'text')}" if made.texts else ""
     if made.undone_at is not None:
-        return f"Decision {made.id} is undone{where}: {tell_decision(made)}."
+        return f"Decision {made.id} is undone{where}; it said: {tell_decision(made)}."
     nobody = made.kind is DecisionKind.ALIAS and not made.texts
     more = (
         " No text is found to name it so yet: what [[entities]] lists is found." if nobody else ""
