@@ -9,7 +9,7 @@ It never looks at which texts are for development.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -178,7 +178,3 @@ def _place(text: str, start: int, end: int, kind: str) -> tuple[int, int, str]:
     """Return a span without an article before it: models and people differ on those."""
     article = _ARTICLE.match(text, start, end)
     return (article.end() if article and article.end() < end else start), end, kind
-
-
-Namer = Callable[[Sequence[str], str], list[tuple[Named, ...]]]
-NAMERS: dict[str, Namer] = {"model": raw_names, "vigie": our_names}

@@ -52,12 +52,6 @@ def find_judging(db: Database) -> Judging | None:
     return None if row is None else Judging(**row)
 
 
-def save_judging(db: Database, judging: Judging, now: datetime) -> None:
-    """Save how far the articles held are judged."""
-    with db.writing():
-        _save(db, judging, now)
-
-
 def _save(db: Database, judging: Judging, now: datetime) -> None:
     db.execute(
         "INSERT INTO judging (id, rule, before, upto, judged_at) VALUES (1, ?, ?, ?, ?)"

@@ -63,12 +63,7 @@ def _tag_all(store: Store, tagger: Tagger, clock: Callable[[], datetime], tell: 
     while waiting := store.untagged(tagger.version, limit=BATCH):
         total = tagged + len(waiting)
         for version in waiting:
-            tags = tag_version(version, tagger)
-            sentences = date_sentences(store, version, tags, tagger.zone)
-            store.save_tags(
-                version.id, tags, sentences, tagger=tagger.version, now=clock(),
-                joined=join_names(store, version.id, tags),
-            )  # fmt: skip
+            _tag(store, version, tagger, clock())
             tagged += 1
             tell("tag", tagged, total)
     if store.made_by(Part.TAGS) != tagger.version:
@@ -77,17 +72,19 @@ def _tag_all(store: Store, tagger: Tagger, clock: Callable[[], datetime], tell: 
     return tagged
 
 
+def _tag(store: Store, version: Version, tagger: Tagger, now: datetime) -> None:
+    tags = tag_version(version, tagger)
+    sentences = date_sentences(store, version, tags, tagger.zone)
+    joined = join_names(store, version.id, tags)
+    store.save_tags(version.id, tags, sentences, tagger=tagger.version, now=now, joined=joined)
+
+
 def _tag_older(store: Store, tagger: Tagger, clock: Callable[[], datetime]) -> int:
     """Tag again what others than current texts of the affair were once found to say."""
     tagged = 0
     while waiting := store.outdated(tagger.version, limit=BATCH):
         for version in waiting:
-            tags = tag_version(version, tagger)
-            sentences = date_sentences(store, version, tags, tagger.zone)
-            store.save_tags(
-                version.id, tags, sentences, tagger=tagger.version, now=clock(),
-                joined=join_names(store, version.id, tags),
-            )  # fmt: skip
+            _tag(store, version, tagger, clock())
             tagged += 1
     store.drop_unnamed()
     return tagged

@@ -17,9 +17,6 @@ from nlp.names.forms import (
     transcription,
 )
 
-CANDIDATES_PER_KEY = 20
-"""No decision needs more holders of one key than this; the most widely named ones suffice."""
-
 PERSON = EntityKind.PERSON
 
 
