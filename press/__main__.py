@@ -3,6 +3,7 @@
 It ends on Ctrl+C.
 """
 
+import signal
 import threading
 from datetime import datetime
 
@@ -29,11 +30,13 @@ def main(port: int, now: str) -> None:
       python -m press
       python -m press --port 8080 --now 2024-06-04T07:00:00+02:00
     """
+    ended = threading.Event()
+    # an exception raised by the signal would be lost where none may leave, as in a callback
+    signal.signal(signal.SIGINT, lambda *_: ended.set())
     try:
         with Press(now=_moment(now), port=port) as press:
             _show(press)
-            threading.Event().wait()
-    except KeyboardInterrupt:
+            ended.wait()
         click.echo("Ended.", err=True)
     except (VigieError, OSError) as error:
         raise click.ClickException(str(error)) from error

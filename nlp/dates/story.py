@@ -48,6 +48,11 @@ def is_entry(text: str, one: Expression) -> bool:
     return alone and _LINE_BEFORE.search(text, first, one.start) is not None
 
 
+MOST_DATES = 8_000
+"""So many expressions of one text are read, the first: no text that somebody wrote holds more, and
+each costs some 50 µs."""
+
+
 def resolve(
     text: str,
     lang: str,
@@ -58,7 +63,7 @@ def resolve(
     """Return the expressions that mean a day or more; those in figures are only counted from."""
     story = _Story(text, setting)
     found: list[Expression | DateMention] = [*dates[0], *dates[1]]
-    for one in sorted(found, key=lambda each: each.start):
+    for one in sorted(found, key=lambda each: each.start)[:MOST_DATES]:
         story.turn_page(one.start)
         if isinstance(one, DateMention):
             yield from _mentions(text, story.release(None, None), setting, basis)

@@ -7,6 +7,7 @@ import pytest
 
 from model.mention import Precision
 from nlp.dates.finding import find_dates, infer_published_on
+from nlp.dates.story import MOST_DATES
 from tests.cost import cheapest_s
 
 PUBLISHED = date(2023, 11, 21)  # a Tuesday
@@ -332,6 +333,11 @@ HOSTILE = {
 @pytest.mark.parametrize("published_on", [PUBLISHED, None], ids=["dated", "undated"])
 def test_hostile_text_takes_less_than_a_second(text, lang, published_on):
     assert cheapest_s(lambda: find_dates(text, lang, published_on), 1) < 1
+
+
+def test_of_more_dates_than_anybody_writes_the_first_are_read() -> None:
+    found = find_dates("May 5 " * (MOST_DATES + 1), "en", PUBLISHED)
+    assert (len(found), found[-1].start) == (MOST_DATES, 6 * (MOST_DATES - 1))
 
 
 def test_a_weekday_and_a_year_named_for_something_else_tell_the_year() -> None:
