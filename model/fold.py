@@ -7,7 +7,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 
 import msgspec
@@ -80,6 +80,12 @@ def fold(text: str) -> str:
     while "  " in folded:
         folded = folded.replace("  ", " ")
     return folded
+
+
+@lru_cache(20_000)
+def fold_word(written: str) -> str:
+    """Return a word or a name folded: the same few come again and again."""
+    return fold(written)
 
 
 def fold_by_kind(text: str) -> str:

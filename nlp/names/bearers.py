@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from enum import Enum, auto
 from functools import lru_cache
 
-from model.fold import fold
+from model.fold import fold_word
 from nlp.names.contexts import has_in_lower_case, is_set_in_capitals, line_around
 from nlp.names.first_names import FIRST_NAMES
 from nlp.names.forms import sound
@@ -61,7 +61,7 @@ def find_bearer(text: str, start: int, first_names: Iterable[str]) -> Bearer:
     if found[1].islower():
         return Bearer.OTHER if found[1] in _OTHER_GENERATION else Bearer.OPEN
     written = _CAMEL.split(found[1])[-1]
-    word = fold(written).strip(" .")
+    word = fold_word(written).strip(" .")
     if any(_is_same(word, own) for own in first_names):
         return Bearer.OWN
     if word in FIRST_NAMES or _has_first_name_before(text, found.start()):
@@ -92,7 +92,7 @@ _TITLE = re.compile(r"([^\W\d_]+)\.?[ \xa0\u202f]\Z")
 def find_sex(text: str, start: int) -> str:
     """Return `he` or `she` by the title right before a name, nothing without one."""
     found = _TITLE.search(text, max(0, start - _REACH), start)
-    return _TITLES.get(fold(found[1]), "") if found else ""
+    return _TITLES.get(fold_word(found[1]), "") if found else ""
 
 
 def _has_first_name_before(text: str, start: int) -> bool:
@@ -101,7 +101,7 @@ def _has_first_name_before(text: str, start: int) -> bool:
         found = _BEFORE.search(text, max(0, start - _REACH), start)
         if found is None or not found[1][0].isupper():
             return False
-        if fold(found[1]).strip(" .") in FIRST_NAMES:
+        if fold_word(found[1]).strip(" .") in FIRST_NAMES:
             return True
         start = found.start()
     return False

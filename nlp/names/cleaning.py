@@ -10,7 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from model.fold import fold
+from model.fold import fold_word
 from model.mention import EntityKind, Mention
 from nlp.models import RawName
 from nlp.names.contexts import line_around, lower_case_words
@@ -104,7 +104,7 @@ def _tails(kind: EntityKind) -> Sequence[re.Pattern[str]]:
 
 def _is_function(written: str, kind: EntityKind) -> bool:
     """Say whether the words are an office (président de la République), not its holder."""
-    words = fold(written).split()
+    words = fold_word(written).split()
     if kind is EntityKind.PERSON and all(word in TITLES or word in FUNCTIONS for word in words):
         return True
     return bool(words) and words[0] in FUNCTIONS and words[1:2] != [] and words[1] in _OFFICE_LINKS
@@ -144,7 +144,7 @@ def _strip_words(text: str, start: int, end: int, kind: EntityKind) -> tuple[int
 
 
 def _is_prefix(word: str, kind: EntityKind) -> bool:
-    plain = fold(word).strip(" .,:")
+    plain = fold_word(word).strip(" .,:")
     if word.isupper() and plain in TIME_ZONES:
         return True
     if word.islower():
@@ -158,7 +158,7 @@ def _is_opening_article(text: str, words: Sequence[tuple[int, int]], kind: Entit
     A newspaper's is its own wherever it stands: Le Monde.
     """
     (start, end), following = words[0], text[slice(*words[1])]
-    if kind is EntityKind.PERSON or fold(text[start:end]) not in ARTICLES:
+    if kind is EntityKind.PERSON or fold_word(text[start:end]) not in ARTICLES:
         return False
     if kind is EntityKind.ORGANISATION and len(words) == 2 and not following.isupper():
         return False
@@ -188,7 +188,7 @@ def _has_no_address(text: str, name: RawName, lowered: frozenset[str]) -> bool:
 
 
 def _is_no_furniture(text: str, name: RawName, lowered: frozenset[str]) -> bool:
-    plain = fold(text[name.start : name.end]).strip()
+    plain = fold_word(text[name.start : name.end]).strip()
     return not any(plain in words for words in _JUNK)
 
 
@@ -200,7 +200,7 @@ def _is_no_plain_word(text: str, name: RawName, lowered: frozenset[str]) -> bool
 
 def _is_no_people(text: str, name: RawName, lowered: frozenset[str]) -> bool:
     """Refuse the people of a country (les Américains) as a place."""
-    plain = fold(text[name.start : name.end])
+    plain = fold_word(text[name.start : name.end])
     before = re.findall(r"\w+", text[max(0, name.start - 12) : name.start].lower())[-1:]
     is_people = bool(set(before) & _DEMONYM_ARTICLES) and _DEMONYM.search(plain)
     return name.kind is not EntityKind.PLACE or " " in plain or not is_people
@@ -270,7 +270,7 @@ Identity = tuple[str, EntityKind]
 
 def name_key(shown: str) -> str:
     """Return what two spellings of one name share: folded, without its article."""
-    article, _, rest = fold(shown).strip().partition(" ")
+    article, _, rest = fold_word(shown).strip().partition(" ")
     return rest if article in ARTICLES and rest else f"{article} {rest}".strip()
 
 
@@ -297,7 +297,7 @@ def _acronym_owners(
 ) -> dict[str, Identity]:
     """Return, by folded acronym, the long name that the text explains it by."""
     return {
-        fold(short).strip(): kinds[name_key(display_name(long_name))]
+        fold_word(short).strip(): kinds[name_key(display_name(long_name))]
         for short, long_name in find_glosses(text, names)
     }
 
@@ -316,7 +316,7 @@ def _surname_owners(
 
 def _add_surnames(people: dict[str, set[Identity]], identity: Identity) -> None:
     name, kind = identity
-    words = fold(name).split()
+    words = fold_word(name).split()
     if kind is EntityKind.PERSON and len(words) > 1:
         for first in range(1, len(words)):
             people.setdefault(" ".join(words[first:]), set()).add(identity)
@@ -324,7 +324,7 @@ def _add_surnames(people: dict[str, set[Identity]], identity: Identity) -> None:
 
 def _identity(shown: str, kinds: dict[str, Identity], owners: dict[str, Identity]) -> Identity:
     own = kinds[name_key(shown)]
-    owner = owners.get(fold(shown), own)
+    owner = owners.get(fold_word(shown), own)
     is_homonym = own[1] is EntityKind.PLACE and owner[1] is EntityKind.PERSON
     return own if is_homonym else owner
 

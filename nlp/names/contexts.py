@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 
 _WORD = re.compile(r"[^\W\d_]+")
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _BEFORE_CHARACTERS = 60
 _LINE_REACH = 200
 _BESIDE = 14
@@ -140,9 +141,10 @@ def line_around(text: str, start: int, end: int) -> str:
     return text[before + 1 if before >= 0 else first : behind if behind >= 0 else last]
 
 
+@lru_cache(maxsize=256)
 def is_set_in_capitals(line: str) -> bool:
     """Say whether nearly all longer words of a line are capitalised, as in English titles."""
-    long_words = [word for word in _WORD.findall(line) if len(word) > 3]
+    long_words = _LONG_WORD.findall(line)
     capitalised = sum(word[0].isupper() for word in long_words)
     return len(long_words) > 2 and capitalised >= 0.85 * len(long_words)
 
